@@ -1,0 +1,68 @@
+//! What the engine reports while it works. Facts only: the words for them are chosen above.
+
+use super::device::{Device, Precision, Stage};
+use serde::{Deserialize, Serialize};
+
+/// One fact about the work in progress.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A device that was asked for, or found, is not used; the work goes on elsewhere.
+    DeviceSkipped {
+        /// The device.
+        device: Device,
+        /// Why, in the words of whoever knows (a driver, usually).
+        reason: String,
+    },
+    /// Weights are being read: `done` of `total` bytes, now those of `stage`.
+    LoadProgress {
+        /// The part being read.
+        stage: Stage,
+        /// Bytes read so far, of all parts.
+        done: u64,
+        /// Bytes to read, of all parts.
+        total: u64,
+    },
+    /// The model is in place.
+    Loaded(ModelSummary),
+    /// The seed of this generation, drawn or given.
+    SeedChosen(u64),
+    /// The prompts are being encoded.
+    EncodeStarted,
+    /// Sampling begins: this many steps follow (some schedules make more or fewer than asked).
+    SamplingStarted {
+        /// Steps to come.
+        steps: u32,
+    },
+    /// A step is done.
+    StepDone {
+        /// Counted from 1.
+        step: u32,
+        /// All steps of this run.
+        steps: u32,
+        /// Seconds that the step took.
+        seconds: f64,
+    },
+    /// The latent is being turned into pixels.
+    DecodeStarted,
+    /// The decode gave numbers that are none and is repeated in f32.
+    DecodeRepeated {
+        /// The precision that failed.
+        precision: Precision,
+    },
+}
+
+/// What was loaded, and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelSummary {
+    /// `sd1`, `sd2`, `sdxl` or `sdxl-refiner`.
+    pub family: String,
+    /// `eps` or `v`.
+    pub prediction: String,
+    /// Where each stage runs, and in what precision.
+    pub stages: Vec<(Stage, Device, Precision)>,
+    /// Seconds that loading took.
+    pub load_s: f64,
+    /// Bytes of weights in memory, as computed with.
+    pub weight_bytes: u64,
+}

@@ -1,0 +1,3 @@
+//! aiimagegen: Stable Diffusion on this machine, in a GTK window or without one.
+
+pub mod engine;
