@@ -6,8 +6,10 @@
 mod device;
 mod error;
 mod event;
+mod family;
 mod picture;
 mod request;
+mod weights;
 
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Rule};
