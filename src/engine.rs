@@ -7,6 +7,7 @@ mod device;
 mod error;
 mod event;
 mod family;
+mod kernels;
 mod picture;
 mod request;
 mod weights;
