@@ -9,6 +9,7 @@ mod event;
 mod family;
 mod picture;
 mod request;
+mod seeded;
 mod weights;
 
 pub use device::{Device, Precision, Stage, UnknownDevice};

@@ -1,5 +1,10 @@
 //! What a checkpoint is: family, dimensions and parts, read off tensor names and shapes.
 
+pub mod layout;
+mod view;
+
+pub use view::{Take, View, transpose};
+
 /// The model families that run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
