@@ -1,5 +1,4 @@
-//! Where a canonical tensor is found in a file: some layouts fuse or transpose what others keep
-//! apart.
+//! Where a canonical tensor lies in a file: some layouts fuse or transpose what others keep apart.
 
 use super::super::weights::TensorInfo;
 
@@ -36,16 +35,19 @@ impl View {
         Self { stored: stored.to_owned(), take: Take::Whole, info: info.clone() }
     }
 
-    /// The `index`-th of three equal groups of rows. Rows beyond a multiple of 3 are left over, so
-    /// that the shape tells of them.
+    /// The `index`-th of three equal groups of rows (queries, keys, values).
     pub fn third(stored: &str, info: &TensorInfo, index: usize) -> Self {
         let mut shape = info.shape.clone();
-        let count = shape.first().map_or(0, |rows| if rows % 3 == 0 { rows / 3 } else { 0 });
-        if let Some(rows) = shape.first_mut() {
-            *rows = count;
-        }
-        let info = TensorInfo { dtype: info.dtype, shape };
-        Self { stored: stored.to_owned(), take: Take::Rows { start: index * count, count }, info }
+        let count = match shape.first_mut() {
+            // Rows that do not divide leave an empty view, which fits nowhere.
+            Some(rows) => {
+                *rows = if *rows % 3 == 0 { *rows / 3 } else { 0 };
+                *rows
+            }
+            None => 0,
+        };
+        let take = Take::Rows { start: index * count, count };
+        Self { stored: stored.to_owned(), take, info: TensorInfo { dtype: info.dtype, shape } }
     }
 
     /// A stored matrix with rows and columns exchanged.
@@ -55,16 +57,42 @@ impl View {
         Self { stored: stored.to_owned(), take: Take::Transposed, info }
     }
 
-    /// Values there are; saturating, as the shape is the file's claim.
-    pub fn len(&self) -> u64 {
-        let sizes = self.info.shape.iter();
-        sizes.fold(1_u64, |product, &size| product.saturating_mul(size as u64))
+    /// The shape that the stored tensor has if the view has `shape`.
+    pub fn stored_shape(&self, shape: &[usize]) -> Vec<usize> {
+        let mut stored = shape.to_vec();
+        match self.take {
+            Take::Whole => {}
+            Take::Rows { .. } => {
+                if let Some(rows) = stored.first_mut() {
+                    *rows = rows.saturating_mul(3);
+                }
+            }
+            Take::Transposed => stored.reverse(),
+        }
+        stored
     }
 
-    /// Bytes in the file.
-    pub fn bytes(&self) -> u64 {
-        self.len().saturating_mul(self.info.dtype.size() as u64)
+    /// Whether the view has `shape`. A 1x1 convolution is a matrix: both forms are seen.
+    pub fn fits(&self, shape: &[usize]) -> bool {
+        fn matrix(shape: &[usize]) -> &[usize] {
+            match shape {
+                [_, _, 1, 1] => &shape[..2],
+                _ => shape,
+            }
+        }
+        matrix(&self.info.shape) == matrix(shape)
     }
+
+    /// Bytes in the file; saturating, as the shape is the file's claim.
+    pub fn bytes(&self) -> u64 {
+        stored_bytes(&self.info)
+    }
+}
+
+/// Bytes of a tensor, going by its header; saturating.
+pub fn stored_bytes(info: &TensorInfo) -> u64 {
+    let start = info.dtype.size() as u64;
+    info.shape.iter().fold(start, |bytes, &size| bytes.saturating_mul(size as u64))
 }
 
 /// Exchanges rows and columns of a row-major matrix that has `columns` columns.
