@@ -10,6 +10,7 @@ mod family;
 mod kernels;
 mod picture;
 mod request;
+mod seeded;
 mod weights;
 
 pub use device::{Device, Precision, Stage, UnknownDevice};

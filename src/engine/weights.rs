@@ -53,6 +53,27 @@ pub struct RawTensor {
     pub bytes: Vec<u8>,
 }
 
+impl RawTensor {
+    /// The values in single precision.
+    pub fn to_f32(&self) -> Vec<f32> {
+        fn each<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f32) -> Vec<f32> {
+            bytes.as_chunks().0.iter().map(|&bytes| value(bytes)).collect()
+        }
+        let bytes = &self.bytes;
+        match self.info.dtype {
+            Dtype::F64 => each(bytes, |bytes| f64::from_le_bytes(bytes) as f32),
+            Dtype::F32 => each(bytes, f32::from_le_bytes),
+            Dtype::F16 => each(bytes, |bytes| half::f16::from_le_bytes(bytes).to_f32()),
+            Dtype::BF16 => each(bytes, |bytes| half::bf16::from_le_bytes(bytes).to_f32()),
+            Dtype::I64 => each(bytes, |bytes| i64::from_le_bytes(bytes) as f32),
+            Dtype::I32 => each(bytes, |bytes| i32::from_le_bytes(bytes) as f32),
+            Dtype::I16 => each(bytes, |bytes| f32::from(i16::from_le_bytes(bytes))),
+            Dtype::I8 => each(bytes, |bytes| f32::from(i8::from_le_bytes(bytes))),
+            Dtype::U8 | Dtype::Bool => each(bytes, |[byte]| f32::from(byte)),
+        }
+    }
+}
+
 /// An open model file, of any format.
 pub trait Source: Send + Sync {
     /// The file, for error messages.
