@@ -85,14 +85,17 @@ impl<B: Kernels> TextEncoder for HostedClip<B> {
 
     fn encode(&mut self, chunks: &[[u32; POSITIONS]], layer: TextLayer) -> Result<Encoded, Error> {
         let states = self.clip.forward(chunks);
-        let pooled = match chunks.first() {
-            Some(first) => self.pooled(first, states.last.clone())?,
-            None => None,
+        let pooled = match (chunks.first(), &states.last) {
+            (Some(first), Some(last)) => self.pooled(first, last.clone())?,
+            _ => None,
         };
-        let state = match layer {
-            TextLayer::LastNormed => self.clip.normalise(states.last),
-            TextLayer::PenultimateNormed => self.clip.normalise(states.penultimate),
-            TextLayer::Penultimate => states.penultimate,
+        let state = match (layer, states.last) {
+            (TextLayer::LastNormed, Some(last)) => self.clip.normalise(last),
+            (TextLayer::LastNormed, None) => {
+                return Err(Error::Internal { detail: "the last layer was not loaded".into() });
+            }
+            (TextLayer::PenultimateNormed, _) => self.clip.normalise(states.penultimate),
+            (TextLayer::Penultimate, _) => states.penultimate,
         };
         let width = state.dims()[2];
         Ok(Encoded { states: to_host(state, Stage::Clip)?, width, pooled })

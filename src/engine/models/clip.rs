@@ -56,6 +56,7 @@ pub struct Clip<B: Kernels> {
     tokens: Vec<f32>,
     positions: Vec<f32>,
     layers: Vec<Layer<B>>,
+    last: Option<Layer<B>>,
     final_norm: LayerNorm<B>,
     projection: Option<Linear<B>>,
     heads: usize,
@@ -68,22 +69,27 @@ pub struct Clip<B: Kernels> {
 pub struct States<B: Kernels> {
     /// Before the last layer, not normalised.
     pub penultimate: Tensor<B, 3>,
-    /// After the last layer, not normalised.
-    pub last: Tensor<B, 3>,
+    /// After the last layer, not normalised; `None` where that layer was left out.
+    pub last: Option<Tensor<B, 3>>,
 }
 
 impl<B: Kernels> Clip<B> {
-    /// From a text encoder part's tensors.
-    pub fn load(config: &ClipConfig, loader: &Loader<B>) -> Result<Self, Error> {
+    /// From a text encoder part's tensors; without the last layer, and with it the projection,
+    /// where nothing will look at what comes out of it.
+    pub fn load(config: &ClipConfig, with_last: bool, loader: &Loader<B>) -> Result<Self, Error> {
         let ClipConfig { kind, width, heads, layers, projection } = *config;
         let embeddings = loader.at("embeddings");
         let layer = |index: usize| Layer::load(&loader.at("encoder.layers").at(index), width);
         Ok(Self {
             tokens: embeddings.values("token_embedding.weight", &[VOCABULARY, width])?,
             positions: embeddings.values("position_embedding.weight", &[POSITIONS, width])?,
-            layers: (0..layers).map(layer).collect::<Result<_, _>>()?,
+            layers: (0..layers.saturating_sub(1)).map(layer).collect::<Result<_, _>>()?,
+            last: match with_last && layers > 0 {
+                true => Some(layer(layers - 1)?),
+                false => None,
+            },
             final_norm: LayerNorm::load(&loader.at("final_layer_norm"), width)?,
-            projection: match projection {
+            projection: match projection && with_last {
                 true => Some(Linear::load_unbiased(&loader.at("text_projection"), width, width)?),
                 false => None,
             },
@@ -107,12 +113,12 @@ impl<B: Kernels> Clip<B> {
         }
         let data = TensorData::new(values, [chunks.len(), POSITIONS, self.width]);
         let mut x = Tensor::from_data(data, &self.device);
-        let mut penultimate = x.clone();
         for layer in &self.layers {
-            penultimate = x.clone();
             x = layer.forward(x, self.heads, self.activation);
         }
-        States { penultimate, last: x }
+        let last = self.last.as_ref();
+        let last = last.map(|layer| layer.forward(x.clone(), self.heads, self.activation));
+        States { penultimate: x, last }
     }
 
     /// The final layer norm of any state.
