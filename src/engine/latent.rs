@@ -82,7 +82,7 @@ fn denoised_eps(x: &[f32], output: &[f32], sigma: f32) -> Vec<f32> {
     x.iter().zip(output).map(|(x, noise)| x - noise * sigma).collect()
 }
 
-/// From the velocity (Salimans and Ho 2022): x / (sigma^2 + 1) - output * sigma / sqrt(sigma^2 + 1).
+/// From the velocity (Salimans and Ho 2022): x / v - output * sigma / sqrt(v), v = sigma^2 + 1.
 fn denoised_v(x: &[f32], output: &[f32], sigma: f32) -> Vec<f32> {
     let variance = sigma * sigma + 1.0;
     let root = variance.sqrt();

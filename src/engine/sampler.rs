@@ -1,8 +1,8 @@
-//! Samplers: from noise to a picture, by asking the model what lies behind the noise, level by level.
+//! Samplers: from noise to a picture, by asking the model again and again what lies behind it.
 //!
 //! Each sampler is one function over [`Sampling`], in the form of k-diffusion: it sees the latent,
-//! the sigmas and what it may ask for, but no model, device or tensor. Adding one is such a function
-//! and a row of [`SAMPLERS`].
+//! the sigmas and what it may ask for, but no model, device or tensor. Adding one is such a
+//! function and a row of [`SAMPLERS`].
 
 use super::error::Error;
 use super::schedule::{NoiseSchedule, Scheduler};
@@ -26,8 +26,8 @@ pub type OnStep<'a> = &'a mut dyn FnMut(usize, &[f32]) -> Result<(), Error>;
 
 /// All that a sampler can see and ask for.
 ///
-/// Samplers use the methods only, so that what lies behind them can grow (another kind of noise, the
-/// unguided estimate beside the guided one) without a change to those that do not need it.
+/// Samplers use the methods only, so that what lies behind them can grow (another kind of noise,
+/// the unguided estimate beside the guided one) without a change to those that do not need it.
 pub struct Sampling<'a> {
     /// Falling noise levels; the last one is 0.
     pub sigmas: &'a [f32],
@@ -62,7 +62,7 @@ impl<'a> Sampling<'a> {
     }
 
     /// The normalised difference between `x` and its denoised estimate: the slope dx/dsigma of the
-    /// probability flow (Karras et al. 2022, equation 3).
+    /// probability flow (Karras et al. 2022, equations 1 and 3).
     fn slope(&mut self, x: &[f32], sigma: f32) -> Result<Vec<f32>, Error> {
         Ok(slope(x, &self.denoise(x, sigma)?, sigma))
     }
@@ -128,7 +128,7 @@ pub static SAMPLERS: &[Sampler] = &[
     Sampler {
         name: "euler",
         label: "Euler",
-        source: "Karras et al. 2022 (EDM), algorithm 2 without churn and correction",
+        source: "Karras et al. 2022 (EDM), algorithm 1 without the correction",
         noise: StepNoise::None,
         drops_penultimate: false,
         run: euler::euler,

@@ -1,7 +1,7 @@
 //! Noise levels: the training schedule of Stable Diffusion, and the ways to pick steps from it.
 //!
-//! A schedule of N steps is a falling list of sigmas that ends in 0. The names and their numbers are
-//! those of ComfyUI, quirks included, so that a recipe copied from there gives the same picture.
+//! A schedule of N steps is a falling list of sigmas that ends in 0. Names and numbers are those of
+//! ComfyUI, quirks included, so that a recipe copied from there gives the same picture.
 
 /// Steps that the models were trained on.
 const TRAINING_STEPS: usize = 1000;
@@ -64,7 +64,7 @@ impl NoiseSchedule {
         (0..TRAINING_STEPS).fold(0, nearer) as f32
     }
 
-    /// The noise level at a training step, which may be fractional; outside 0..=999 the nearest end.
+    /// The noise level at a training step, which may be fractional; outside the table, its end.
     pub fn sigma(&self, timestep: f32) -> f32 {
         let step = timestep.clamp(0.0, (TRAINING_STEPS - 1) as f32);
         let (low, high) = (step.floor() as usize, step.ceil() as usize);

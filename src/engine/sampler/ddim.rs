@@ -3,7 +3,7 @@
 use super::Sampling;
 use crate::engine::error::Error;
 
-/// Keeps the denoised estimate and shrinks the noise on it (Song et al. 2021, equation 12, sigma 0).
+/// Keeps the denoised estimate and shrinks the noise on it (Song et al. 2021, equation 12).
 pub fn ddim(sampling: &mut Sampling, mut x: Vec<f32>) -> Result<Vec<f32>, Error> {
     for step in sampling.steps() {
         let denoised = sampling.denoise(&x, step.sigma)?;

@@ -3,7 +3,7 @@
 use super::{Sampling, advance};
 use crate::engine::error::Error;
 
-/// The slope at the geometric mean of both sigmas; plain Euler into 0 (Lu et al. 2022, DPM-Solver-2).
+/// The slope at the geometric mean of both sigmas; Euler into 0 (Lu et al. 2022, DPM-Solver-2).
 pub fn dpm_2(sampling: &mut Sampling, mut x: Vec<f32>) -> Result<Vec<f32>, Error> {
     for step in sampling.steps() {
         let mut slope = sampling.slope(&x, step.sigma)?;

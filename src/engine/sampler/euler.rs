@@ -3,7 +3,7 @@
 use super::{Sampling, advance, slope};
 use crate::engine::error::Error;
 
-/// One straight step along the slope (Karras et al. 2022, algorithm 2 without churn).
+/// One straight step along the slope (Karras et al. 2022, algorithm 1 without the correction).
 pub fn euler(sampling: &mut Sampling, mut x: Vec<f32>) -> Result<Vec<f32>, Error> {
     for step in sampling.steps() {
         let slope = sampling.slope(&x, step.sigma)?;
@@ -13,7 +13,7 @@ pub fn euler(sampling: &mut Sampling, mut x: Vec<f32>) -> Result<Vec<f32>, Error
     Ok(x)
 }
 
-/// Steps below the next sigma and makes up for it with noise (Crowson 2022, `sample_euler_ancestral`).
+/// Steps below the next sigma and makes up for it with noise (k-diffusion, Crowson 2022).
 pub fn euler_ancestral(sampling: &mut Sampling, mut x: Vec<f32>) -> Result<Vec<f32>, Error> {
     for step in sampling.steps() {
         let denoised = sampling.denoise(&x, step.sigma)?;
