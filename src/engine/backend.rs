@@ -3,14 +3,25 @@
 //! A stage is generic over [`Kernels`] inside and erased at its border, so the choice of a device
 //! is made once, here, from a value.
 
+use super::device::Device;
+use super::error::Error;
+use super::family::{ClipConfig, Part, UnetConfig, VaeConfig};
 use super::kernels::cpu;
 use super::kernels::cpu::conv::{self, Maps, PackedConv};
 use super::kernels::cpu::matrix::{self, PackedLinear};
 use super::kernels::{
     Activation, Affine, Extras, Geometry, Kernels, LAYER_NORM_EPSILON, NORM_GROUPS,
 };
+use super::models::clip::Clip;
+use super::models::unet::Unet;
+use super::models::vae::{Decoder, Encoder};
+use super::nn::layer::Loader;
+use super::placement::Candidate;
+use super::stage::{
+    Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder,
+};
 use burn::tensor::{Bytes, DType, Shape, Tensor, TensorPrimitive};
-use burn_flex::{Flex, FlexTensor, Layout};
+use burn_flex::{Flex, FlexDevice, FlexTensor, Layout};
 use rayon::prelude::*;
 
 /// The processor's backend.
@@ -154,4 +165,84 @@ impl Kernels for Cpu {
 
 fn affine(norm: &Affine<Cpu>) -> (Contiguous, Contiguous) {
     (Contiguous::new(norm.weight.clone()), Contiguous::new(norm.bias.clone()))
+}
+
+/// The devices of this machine, best first, and what keeps each from computing.
+pub fn candidates() -> Vec<Candidate> {
+    vec![Candidate { device: Device::Cpu, obstacle: None }]
+}
+
+/// Told the bytes of every tensor read; an error ends the load.
+pub type OnRead<'a> = &'a dyn Fn(u64) -> Result<(), Error>;
+
+/// A text encoder on `device`.
+pub fn text_encoder(
+    device: Device,
+    config: &ClipConfig,
+    with_last: bool,
+    part: &Part,
+    on_read: OnRead,
+) -> Result<Box<dyn TextEncoder>, Error> {
+    fn open<B: Kernels>(
+        config: &ClipConfig,
+        with_last: bool,
+        loader: &Loader<B>,
+    ) -> Result<Box<dyn TextEncoder>, Error> {
+        let clip = Clip::load(config, with_last, loader)?;
+        Ok(Box::new(HostedClip { clip, kind: config.kind }))
+    }
+    match device {
+        Device::Cpu => open(config, with_last, &Loader::<Cpu>::new(part, &FlexDevice, on_read)),
+        Device::Cuda(_) | Device::Vulkan(_) => Err(not_built(device)),
+    }
+}
+
+/// A UNet on `device`.
+pub fn denoiser(
+    device: Device,
+    config: &UnetConfig,
+    part: &Part,
+    on_read: OnRead,
+) -> Result<Box<dyn Denoiser>, Error> {
+    fn open<B: Kernels>(
+        config: &UnetConfig,
+        loader: &Loader<B>,
+    ) -> Result<Box<dyn Denoiser>, Error> {
+        let unet = Unet::load(config, loader)?;
+        Ok(Box::new(HostedUnet { unet, device: loader.device().clone() }))
+    }
+    match device {
+        Device::Cpu => open(config, &Loader::<Cpu>::new(part, &FlexDevice, on_read)),
+        Device::Cuda(_) | Device::Vulkan(_) => Err(not_built(device)),
+    }
+}
+
+/// An autoencoder on `device`, its encoder too if it will be needed.
+pub fn autoencoder(
+    device: Device,
+    config: &VaeConfig,
+    with_encoder: bool,
+    part: &Part,
+    on_read: OnRead,
+) -> Result<Box<dyn Autoencoder>, Error> {
+    fn open<B: Kernels>(
+        config: &VaeConfig,
+        with_encoder: bool,
+        loader: &Loader<B>,
+    ) -> Result<Box<dyn Autoencoder>, Error> {
+        let decoder = Decoder::load(config, loader)?;
+        let encoder = match with_encoder {
+            true => Some(Encoder::load(config, loader)?),
+            false => None,
+        };
+        Ok(Box::new(HostedVae { decoder, encoder, device: loader.device().clone() }))
+    }
+    match device {
+        Device::Cpu => open(config, with_encoder, &Loader::<Cpu>::new(part, &FlexDevice, on_read)),
+        Device::Cuda(_) | Device::Vulkan(_) => Err(not_built(device)),
+    }
+}
+
+fn not_built(device: Device) -> Error {
+    Error::DeviceUnusable { device, reason: "no kernels for it in this version".into() }
 }

@@ -223,12 +223,7 @@ impl<'a> Run<'a> {
     /// The noise levels of this run, the closing 0 included.
     fn sigmas(&self) -> Vec<f32> {
         let Checked { request, sampler, scheduler } = self.checked;
-        let extra = usize::from(sampler.drops_penultimate);
-        let mut sigmas = (scheduler.run)(&self.model.schedule, request.steps as usize + extra);
-        if sampler.drops_penultimate && sigmas.len() > 2 {
-            sigmas.remove(sigmas.len() - 2);
-        }
-        sigmas
+        sampler.sigmas(scheduler, &self.model.schedule, request.steps as usize)
     }
 
     /// For inpainting checkpoints: a mask that lets everything be painted, and the latent of the

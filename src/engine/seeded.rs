@@ -15,7 +15,7 @@ pub use recipe::{Dimensions, Recipe, Scale};
 
 use super::error::Error;
 use super::family::{Take, transpose};
-use super::weights::{Dtype, RawTensor, Source, TensorInfo};
+use super::weights::{Dtype, Format, RawTensor, Source, TensorInfo};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use values::{Spread, encode};
@@ -155,6 +155,10 @@ impl SeededSource {
 impl Source for SeededSource {
     fn file(&self) -> &Path {
         &self.file
+    }
+
+    fn format(&self) -> Format {
+        Format::Safetensors
     }
 
     fn tensors(&self) -> &BTreeMap<String, TensorInfo> {
