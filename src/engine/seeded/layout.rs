@@ -34,16 +34,7 @@ pub fn tensors(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
         }));
     }
     if wants(options, Piece::Vae) {
-        let last = dimensions.vae.channel_mult.len() - 1;
-        let prefix = if bare(options) { "" } else { "first_stage_model." };
-        planned.extend(layout::vae(&dimensions.vae).into_iter().map(|(name, shape)| {
-            let stored = if options.diffusers_vae {
-                names::diffusers_vae(&name, last).swap_remove(0)
-            } else {
-                name.clone()
-            };
-            Planned::whole(format!("{prefix}{stored}"), format!("first_stage_model.{name}"), shape)
-        }));
+        planned.extend(vae(dimensions, options));
     }
     for (prefix, clip) in &dimensions.clips {
         if !wants(options, piece(clip)) {
@@ -70,6 +61,27 @@ pub fn tensors(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
         }
     }
     planned
+}
+
+/// The autoencoder's tensors.
+fn vae(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
+    let last = dimensions.vae.channel_mult.len() - 1;
+    let prefix = if bare(options) { "" } else { "first_stage_model." };
+    let tensors = layout::vae(&dimensions.vae).into_iter();
+    let planned = tensors.map(|(name, shape)| {
+        let origin = format!("first_stage_model.{name}");
+        if !options.diffusers_vae {
+            return Planned::whole(format!("{prefix}{name}"), origin, shape);
+        }
+        let stored = names::diffusers_vae(&name, last).swap_remove(0);
+        let mut tensor = Planned::whole(format!("{prefix}{stored}"), origin, shape);
+        if stored.contains(".attentions.") {
+            // Matrices there, not 1x1 convolutions.
+            tensor.taken_shape.truncate(2);
+        }
+        tensor
+    });
+    planned.collect()
 }
 
 /// The name of CLIP L's `position_ids`, if CLIP L is in the file.
