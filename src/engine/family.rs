@@ -1,16 +1,17 @@
 //! What a checkpoint is: family, dimensions and parts, read off tensor names and shapes.
 
+mod facts;
 mod kind;
 pub mod layout;
 mod locate;
 mod measure;
-mod names;
+pub mod names;
 mod part;
 mod resolve;
 mod sidecar;
 mod view;
 
-pub use names::{Naming, Scheme};
+pub use facts::{Facts, PartFacts, facts};
 pub use part::Part;
 pub use resolve::{Model, resolve};
 pub use view::{Take, View, transpose};

@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 /// More dimensions than this no weight has; a header that claims them is broken.
 const MAX_DIMENSIONS: usize = 16;
+/// More tensors than this no model has; the largest known have some ten thousand.
+const MAX_TENSORS: usize = 100_000;
 /// The longest tensor name that is read, in bytes. Real ones stay below 200.
 const MAX_NAME: usize = 4096;
 

@@ -25,7 +25,7 @@ const MARKS: [(FileKind, &[&str]); 5] = [
     ),
     (
         FileKind::ControlNet,
-        &["control_model.", "input_hint_block.", "zero_convs.", "controlnet_", "control_x_embed"],
+        &["control_model.", "input_hint_block.", "zero_convs.", "controlnet_", "t2i_adapter"],
     ),
     (
         FileKind::LanguageModel,
@@ -51,7 +51,7 @@ const MARKS: [(FileKind, &[&str]); 5] = [
             "caption_projection.",
             "model.diffusion_model.",
             "diffusion_model.",
-            "patch_embedding.",
+            "blocks.0.cross_attn.",
         ],
     ),
     (
@@ -64,13 +64,14 @@ const MARKS: [(FileKind, &[&str]); 5] = [
             "conv_up1.",
             "upconv1.",
             "params_ema.",
+            "body.0.weight",
         ],
     ),
 ];
 /// Names of a textual inversion's vectors.
 const EMBEDDING: [&str; 4] = ["emb_params", "clip_l", "clip_g", "string_to_param"];
 /// A name of every UNet in diffusers' own layout, which is not read.
-const DIFFUSERS_UNET: &str = "down_blocks.0.resnets.0.time_emb_proj.weight";
+const DIFFUSERS_UNET: &str = "up_blocks.0.resnets.0.time_emb_proj.weight";
 
 /// What `source` is.
 pub fn file_kind(source: &Arc<dyn Source>) -> FileKind {

@@ -144,9 +144,9 @@ fn taken(raw: RawTensor, view: &View) -> Vec<f32> {
     match view.take {
         Take::Whole => raw.to_f32(),
         Take::Rows { start, count } => {
-            let row: usize =
-                raw.info.shape.iter().skip(1).product::<usize>() * raw.info.dtype.size();
-            let rows = start.saturating_mul(row)..(start + count).saturating_mul(row);
+            let width: usize = view.info.shape.iter().skip(1).product();
+            let row = width * raw.info.dtype.size();
+            let rows = start * row..(start + count) * row;
             let bytes = raw.bytes.get(rows).unwrap_or_default().to_vec();
             RawTensor { info: view.info.clone(), bytes }.to_f32()
         }

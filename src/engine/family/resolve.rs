@@ -37,6 +37,20 @@ pub struct Model {
     pub clips: Vec<(ClipConfig, Part)>,
 }
 
+/// The denoiser of a model, checked, with what its file says of how it is to be used.
+pub struct Denoiser {
+    /// The family.
+    pub family: Family,
+    /// What it gives.
+    pub prediction: Prediction,
+    /// As [`Model::zero_terminal_snr`].
+    pub zero_terminal_snr: bool,
+    /// Its dimensions.
+    pub config: UnetConfig,
+    /// Its tensors.
+    pub part: Part,
+}
+
 /// A text encoder that a UNet asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
@@ -59,14 +73,10 @@ pub fn resolve(
     vae: Option<&Arc<dyn Source>>,
     clips: &[Arc<dyn Source>],
 ) -> Result<Model, Error> {
-    let found = locate::unet(checkpoint);
-    let found = found.ok_or_else(|| not_a_checkpoint(checkpoint))?;
-    let (family, config) = measure::unet(&found)?;
-    let unet = found.checked(layout::unet(&config))?;
-    let (prediction, zero_terminal_snr) = prediction(family, &config, &unet, checkpoint.as_ref())?;
-    let inpaint = config.in_channels > LATENT_CHANNELS;
-    let vae = choose_vae(checkpoint, vae, inpaint)?;
-    let clips = choose_clips(checkpoint, clips, &slots(family, &config))?;
+    let unet = locate::unet(checkpoint).ok_or_else(|| not_a_checkpoint(checkpoint))?;
+    let unet = denoiser(unet)?;
+    let vae = choose_vae(checkpoint, vae, unet.inpaint())?;
+    let clips = choose_clips(checkpoint, clips, &slots(unet.family, &unet.config))?;
     let mut missing = Vec::new();
     missing.extend(vae.is_none().then(|| "vae".to_owned()));
     let wanted = clips.iter().filter(|(_, clip)| clip.is_none());
@@ -75,15 +85,35 @@ pub fn resolve(
         return Err(Error::MissingParts { file: checkpoint.file().to_owned(), parts: missing });
     };
     Ok(Model {
-        family,
-        prediction,
-        zero_terminal_snr,
-        inpaint,
-        scaling_factor: family.scaling_factor(),
-        unet: (config, unet),
+        family: unet.family,
+        prediction: unet.prediction,
+        zero_terminal_snr: unet.zero_terminal_snr,
+        inpaint: unet.inpaint(),
+        scaling_factor: unet.family.scaling_factor(),
+        unet: (unet.config, unet.part),
         vae,
         clips: clips.into_iter().filter_map(|(_, clip)| clip).collect(),
     })
+}
+
+impl Denoiser {
+    /// Whether it takes a mask and a masked latent beside the latent.
+    pub fn inpaint(&self) -> bool {
+        self.config.in_channels > LATENT_CHANNELS
+    }
+}
+
+/// Measures and checks the UNet `found`.
+///
+/// # Errors
+/// [`Error::UnsupportedModel`], [`Error::MissingTensor`], [`Error::WrongShape`]; and errors of the
+/// file, if a tensor has to be read.
+pub fn denoiser(found: Found) -> Result<Denoiser, Error> {
+    let (family, config) = measure::unet(&found)?;
+    let source = Arc::clone(&found.source);
+    let part = found.checked(layout::unet(&config))?;
+    let (prediction, zero_terminal_snr) = prediction(family, &config, &part, source.as_ref())?;
+    Ok(Denoiser { family, prediction, zero_terminal_snr, config, part })
 }
 
 /// The text encoders that a UNet of `family` asks for.
@@ -189,48 +219,38 @@ fn choose_clips(
         if clips.is_empty() {
             return Err(wrong_kind(file, Stage::Clip));
         }
-        fill(&mut filled, clips, slots)?;
-    }
-    if filled.iter().any(|(_, clip)| clip.is_none()) {
-        let clips = measured_clips(checkpoint)?;
-        let known = !clips.is_empty();
-        let before = filled.iter().filter(|(_, clip)| clip.is_some()).count();
-        if known && before == 0 {
-            fill(&mut filled, clips, slots)?;
-        } else if known {
-            fill(&mut filled, clips, slots).or_else(|error| match error {
-                // Replaced ones need not fit anywhere.
-                Error::PartMismatch { .. } => Ok(()),
-                error => Err(error),
-            })?;
+        if let Some(mismatch) = fill(&mut filled, clips)? {
+            return Err(mismatch);
         }
     }
-    Ok(filled)
+    if filled.iter().all(|(_, clip)| clip.is_some()) {
+        return Ok(filled);
+    }
+    match fill(&mut filled, measured_clips(checkpoint)?)? {
+        Some(mismatch) if separate.is_empty() => Err(mismatch),
+        // The encoders that were replaced need not fit anywhere.
+        _ => Ok(filled),
+    }
 }
 
-fn measured_clips(file: &Arc<dyn Source>) -> Result<Vec<(Found, ClipConfig)>, Error> {
-    let measured = |found: Found| Ok((measure::clip(&found)?, found));
-    let clips = locate::clips(file).into_iter().map(measured);
-    clips.map(|clip| clip.map(|(config, found)| (found, config))).collect()
+fn measured_clips(file: &Arc<dyn Source>) -> Result<Vec<(ClipConfig, Found)>, Error> {
+    let clips = locate::clips(file).into_iter();
+    clips.map(|found| Ok((measure::clip(&found)?, found))).collect()
 }
 
-/// Puts one file's text encoders where they belong; at least one has to belong somewhere.
-fn fill(filled: &mut Filled, clips: Vec<(Found, ClipConfig)>, slots: &[Slot]) -> Result<(), Error> {
-    let mut mismatch = None;
-    let mut used = false;
-    for (found, config) in clips {
+/// Puts one file's text encoders where they belong. If not one of them belongs anywhere, says so.
+fn fill(filled: &mut Filled, clips: Vec<(ClipConfig, Found)>) -> Result<Option<Error>, Error> {
+    let (mut mismatch, mut used) = (None, false);
+    for (config, found) in clips {
         let slot = filled.iter_mut().find(|(slot, clip)| clip.is_none() && slot.takes(&config));
         let Some((slot, clip)) = slot else {
-            mismatch.get_or_insert_with(|| clip_mismatch(&found, &config, slots));
+            mismatch = mismatch.or_else(|| Some(clip_mismatch(filled, &config, &found)));
             continue;
         };
         *clip = Some(checked_clip(found, config, slot.kind)?);
         used = true;
     }
-    match mismatch {
-        Some(mismatch) if !used => Err(mismatch),
-        _ => Ok(()),
-    }
+    Ok(mismatch.filter(|_| !used))
 }
 
 fn checked_clip(
@@ -250,13 +270,14 @@ fn checked_clip(
     Ok((config, part))
 }
 
-fn clip_mismatch(found: &Found, config: &ClipConfig, slots: &[Slot]) -> Error {
+fn clip_mismatch(filled: &Filled, config: &ClipConfig, found: &Found) -> Error {
     let name = |kind: ClipKind, width: usize| format!("{} {width}", kind.part_name());
-    let expected: Vec<String> = slots.iter().map(|slot| name(slot.kind, slot.width)).collect();
+    let open = filled.iter().filter(|(_, clip)| clip.is_none());
+    let open: Vec<String> = open.map(|(slot, _)| name(slot.kind, slot.width)).collect();
     Error::PartMismatch {
         file: found.source.file().to_owned(),
-        part: "clip".to_owned(),
-        expected: expected.join(", "),
+        part: config.kind.part_name().to_owned(),
+        expected: open.join(", "),
         found: name(config.kind, config.width),
     }
 }

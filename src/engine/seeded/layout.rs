@@ -1,7 +1,7 @@
 //! The tensors of a seeded file: their names in the published layouts, and which tensor of the
 //! all-in-one file each one's values belong to.
 
-use super::super::family::{ClipConfig, ClipKind, Take, layout};
+use super::super::family::{ClipConfig, ClipKind, Take, layout, names};
 use super::{Dimensions, Options, Piece};
 
 /// One tensor of the file.
@@ -34,12 +34,7 @@ pub fn tensors(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
         }));
     }
     if wants(options, Piece::Vae) {
-        let last = dimensions.vae.channel_mult.len() - 1;
-        let prefix = if bare(options) { "" } else { "first_stage_model." };
-        planned.extend(layout::vae(&dimensions.vae).into_iter().map(|(name, shape)| {
-            let stored = if options.diffusers_vae { diffusers(&name, last) } else { name.clone() };
-            Planned::whole(format!("{prefix}{stored}"), format!("first_stage_model.{name}"), shape)
-        }));
+        planned.extend(vae(dimensions, options));
     }
     for (prefix, clip) in &dimensions.clips {
         if !wants(options, piece(clip)) {
@@ -58,7 +53,7 @@ pub fn tensors(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
             })),
             (_, true) => {
                 planned.extend(layout::clip(clip).into_iter().map(|(name, shape)| {
-                    let mut tensor = from_open_clip(&name, shape);
+                    let mut tensor = from_open_clip(name, shape);
                     tensor.origin.insert_str(0, prefix);
                     tensor
                 }));
@@ -66,6 +61,27 @@ pub fn tensors(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
         }
     }
     planned
+}
+
+/// The autoencoder's tensors.
+fn vae(dimensions: &Dimensions, options: &Options) -> Vec<Planned> {
+    let last = dimensions.vae.channel_mult.len() - 1;
+    let prefix = if bare(options) { "" } else { "first_stage_model." };
+    let tensors = layout::vae(&dimensions.vae).into_iter();
+    let planned = tensors.map(|(name, shape)| {
+        let origin = format!("first_stage_model.{name}");
+        if !options.diffusers_vae {
+            return Planned::whole(format!("{prefix}{name}"), origin, shape);
+        }
+        let stored = names::diffusers_vae(&name, last).swap_remove(0);
+        let mut tensor = Planned::whole(format!("{prefix}{stored}"), origin, shape);
+        if stored.contains(".attentions.") {
+            // Matrices there, not 1x1 convolutions.
+            tensor.taken_shape.truncate(2);
+        }
+        tensor
+    });
+    planned.collect()
 }
 
 /// The name of CLIP L's `position_ids`, if CLIP L is in the file.
@@ -120,65 +136,20 @@ fn open_clip(clip: &ClipConfig) -> layout::Layout {
 }
 
 /// The tensor `name` of the transformers layout, taken from OpenCLIP's tensors.
-fn from_open_clip(name: &str, shape: Vec<usize>) -> Planned {
-    let stored = if name == "text_projection.weight" {
-        name.to_owned()
-    } else {
-        format!("text_model.{name}")
-    };
-    let third = ["q_proj", "k_proj", "v_proj"].iter().position(|matrix| name.contains(matrix));
-    let (origin, take) = match (third, shape.first()) {
-        (Some(index), Some(&count)) => {
-            let (block, end) = name.split_once("self_attn.").unwrap_or((name, ""));
-            let kind = end.rsplit('.').next().unwrap_or(end);
-            let take = Take::Rows { start: index * count, count };
-            (format!("{block}attn.in_proj_{kind}"), take)
-        }
-        _ if name == "text_projection.weight" => ("text_projection".to_owned(), Take::Transposed),
-        _ => (name.to_owned(), Take::Whole),
-    };
-    let renames = [
-        ("embeddings.token_embedding", "token_embedding"),
-        ("embeddings.position_embedding.weight", "positional_embedding"),
-        ("final_layer_norm", "ln_final"),
-        ("encoder.layers", "transformer.resblocks"),
-        ("layer_norm", "ln_"),
-        ("self_attn.out_proj", "attn.out_proj"),
-        ("mlp.fc1", "mlp.c_fc"),
-        ("mlp.fc2", "mlp.c_proj"),
-    ];
-    let origin = renames.iter().fold(origin, |name, (from, to)| name.replace(from, to));
-    let mut whole = shape.clone();
-    if let (Take::Rows { .. }, Some(rows)) = (take, whole.first_mut()) {
-        *rows *= 3;
+fn from_open_clip(name: String, shape: Vec<usize>) -> Planned {
+    if name == "text_projection.weight" {
+        let origin = "text_projection".to_owned();
+        let whole = shape.iter().rev().copied().collect();
+        return Planned { name, taken_shape: shape, origin, shape: whole, take: Take::Transposed };
     }
-    Planned { name: stored, taken_shape: shape, origin, shape: whole, take }
-}
-
-/// An LDM name of the VAE in diffusers' words. `last` is the deepest level.
-fn diffusers(name: &str, last: usize) -> String {
-    let renames = [
-        ("mid.block_1", "mid_block.resnets.0"),
-        ("mid.block_2", "mid_block.resnets.1"),
-        ("mid.attn_1.norm", "mid_block.attentions.0.group_norm"),
-        ("mid.attn_1.q", "mid_block.attentions.0.to_q"),
-        ("mid.attn_1.k", "mid_block.attentions.0.to_k"),
-        ("mid.attn_1.v", "mid_block.attentions.0.to_v"),
-        ("mid.attn_1.proj_out", "mid_block.attentions.0.to_out.0"),
-        ("nin_shortcut", "conv_shortcut"),
-        ("norm_out", "conv_norm_out"),
-        (".block.", ".resnets."),
-        ("encoder.down.", "encoder.down_blocks."),
-        ("downsample.", "downsamplers.0."),
-        ("upsample.", "upsamplers.0."),
-    ];
-    let name = renames.iter().fold(name.to_owned(), |name, (from, to)| name.replace(from, to));
-    let Some((level, rest)) = name.strip_prefix("decoder.up.").and_then(|end| end.split_once('.'))
-    else {
-        return name;
-    };
-    match level.parse::<usize>() {
-        Ok(level) => format!("decoder.up_blocks.{}.{rest}", last.saturating_sub(level)),
-        Err(_) => name,
+    let (origin, third) = names::open_clip(&name);
+    let name = format!("text_model.{name}");
+    match (third, shape.first()) {
+        (Some(index), Some(&count)) => {
+            let take = Take::Rows { start: index * count, count };
+            let whole = std::iter::once(3 * count).chain(shape.iter().skip(1).copied()).collect();
+            Planned { name, taken_shape: shape, origin, shape: whole, take }
+        }
+        _ => Planned::whole(name, origin, shape),
     }
 }

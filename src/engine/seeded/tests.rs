@@ -106,3 +106,18 @@ fn other_number_types_and_seeds_are_the_kits_bit_for_bit() {
         assert_eq!(checksum(recipe, dtype, seed, &Options::default()), expected, "{recipe:?}");
     }
 }
+
+/// Names and shapes of the `AutoencoderKL` of diffusers 0.42 at the published size, as a checksum
+/// of lines like `decoder.conv_in.bias 512`.
+#[test]
+fn the_vae_in_diffusers_words_has_diffusers_names_and_shapes() {
+    let options = Options { pieces: vec![Piece::Vae], diffusers_vae: true, ..Options::default() };
+    let source = checkpoint(Recipe::Sd15, Scale::Full, Dtype::F16, 0, &options);
+    let mut lines = String::new();
+    for (name, info) in source.tensors() {
+        let shape: Vec<String> = info.shape.iter().map(usize::to_string).collect();
+        lines += &format!("{name} {}\n", shape.join(","));
+    }
+    let sum: String = Sha256::digest(&lines).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(sum, "a3750584b623416871c0bf1adb0e67eb2ae5db49b3fe04453382b64fa88e3a6a");
+}

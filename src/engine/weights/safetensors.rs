@@ -197,6 +197,9 @@ mod tests {
             r#"{{"t":{{"dtype":"F32","shape":[{}1],"data_offsets":[0,4]}}}}"#,
             "1,".repeat(99)
         );
+        let entry = r#"{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#;
+        let tensors: Vec<_> = (0..=100_000).map(|i| format!(r#""{i}":{entry}"#)).collect();
+        let crowd = format!("{{{}}}", tensors.join(","));
         let long = format!(r#"{{"{}":{{}}}}"#, "x".repeat(5000));
         for json in [
             "{",
@@ -211,6 +214,7 @@ mod tests {
             &deep,
             &many,
             &long,
+            &crowd,
         ] {
             let found = flaw(json, &[0; 8]);
             assert!(matches!(found, Flaw::HeaderUnreadable { .. }), "{json:.60}: {found:?}");

@@ -2,7 +2,7 @@
 //! text under `__metadata__`. Offsets count from the first byte after the header.
 
 use crate::engine::error::Flaw;
-use crate::engine::weights::{Dtype, MAX_DIMENSIONS, MAX_NAME, TensorInfo};
+use crate::engine::weights::{Dtype, MAX_DIMENSIONS, MAX_NAME, MAX_TENSORS, TensorInfo};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -128,6 +128,8 @@ impl<'de> Visitor<'de> for HeaderVisitor {
                 header.metadata.push(map.next_value()?);
             } else if name.len() > MAX_NAME {
                 return Err(A::Error::custom("a tensor name longer than any real one"));
+            } else if header.entries.len() == MAX_TENSORS {
+                return Err(A::Error::custom("more tensors than any model has"));
             } else {
                 header.entries.push((name, map.next_value()?));
             }

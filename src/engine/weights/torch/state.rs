@@ -5,7 +5,7 @@ use super::{Span, Storages};
 use crate::engine::error::Flaw;
 use crate::engine::weights::file::ModelFile;
 use crate::engine::weights::pickle::{Id, Pickle, Storage, Value, View};
-use crate::engine::weights::{Dtype, MAX_NAME, TensorInfo};
+use crate::engine::weights::{Dtype, MAX_NAME, MAX_TENSORS, TensorInfo};
 use std::collections::{BTreeMap, HashSet};
 
 /// Where training programs put the tensors, if not at the top.
@@ -142,6 +142,9 @@ fn add_tensors<'a>(
         }
         let name = if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") };
         tensors.insert(name, view);
+        if tensors.len() > MAX_TENSORS {
+            return Err(Flaw::PickleLimit { limit: "number of tensors".to_owned() });
+        }
     }
     Ok(())
 }

@@ -228,6 +228,20 @@ fn a_legacy_file_cut_short_is_truncated() {
 }
 
 #[test]
+fn a_crowd_of_tensors_is_refused() {
+    // The one tensor of a valid file, again and again under other names.
+    let mut contents = pickle(b"K\0", b"K\x01\x85", b"K\x01\x85");
+    contents.truncate(contents.len() - 2);
+    contents.extend_from_slice(b"q\0s(");
+    for i in 0..100_000 {
+        contents.extend_from_slice(format!("X\x06\0\0\0{i:06}h\0").as_bytes());
+    }
+    contents.extend_from_slice(b"u.");
+    let bytes = archive(&[("data.pkl", &contents), ("data/0", &[0; 16])]);
+    assert_eq!(flaw(&bytes), Flaw::PickleLimit { limit: "number of tensors".into() });
+}
+
+#[test]
 fn contents_without_tensors() {
     assert!(opened(&archive(&[("data.pkl", b"}.")])).unwrap().tensors().is_empty());
     for contents in [&b"N."[..], b"].", b"K\x01)\x86.", b"cx\nY\n)R."] {
