@@ -43,6 +43,7 @@ pub use picture::{Array, Generation, Picture, Timings, Values};
 pub use request::{ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
 pub use selftest::{SelftestRow, selftest, selftest_family};
+pub use weights::Dtype;
 
 use loaded::Loaded;
 use pipeline::{Checked, Run};

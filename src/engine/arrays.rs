@@ -3,6 +3,7 @@
 use super::error::{Error, Flaw};
 use super::picture::{Array, Values};
 use super::weights::{self, Dtype, RawTensor, TensorInfo};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Writes named arrays to `path`: whole or not at all.
@@ -11,14 +12,9 @@ use std::path::Path;
 ///
 /// [`Error::Save`].
 pub fn write_arrays(path: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
-    let tensors: Vec<_> = arrays
-        .iter()
-        .map(|(name, array)| {
-            let info = TensorInfo { dtype: dtype(array), shape: array.shape.clone() };
-            (name.clone(), info, move || Ok(bytes(array)))
-        })
-        .collect();
-    weights::write_safetensors(path, tensors, &Default::default())
+    let info = |array: &Array| TensorInfo { dtype: dtype(array), shape: array.shape.clone() };
+    let tensors: Vec<_> = arrays.iter().map(|(name, array)| (name.clone(), info(array))).collect();
+    weights::write_safetensors(path, &tensors, &BTreeMap::new(), |index| Ok(bytes(&arrays[index].1)))
 }
 
 /// Reads every f32 and i64 array of a safetensors file.

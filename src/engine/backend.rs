@@ -5,6 +5,7 @@
 
 use super::device::Device;
 use super::error::Error;
+use super::facts::DeviceFacts;
 use super::family::{ClipConfig, Part, UnetConfig, VaeConfig};
 use super::kernels::cpu;
 use super::kernels::cpu::conv::{self, Maps, PackedConv};
@@ -70,7 +71,7 @@ impl Kernels for Cpu {
         PackedConv::new(&weight, bias, geometry)
     }
 
-    fn linear(
+    fn run_linear(
         x: Tensor<Self, 3>,
         layer: &PackedLinear,
         residual: Option<Tensor<Self, 3>>,
@@ -81,7 +82,7 @@ impl Kernels for Cpu {
         tensor(y, [batch, positions, layer.outputs()])
     }
 
-    fn conv(x: Tensor<Self, 4>, layer: &PackedConv, extras: Extras<Self>) -> Tensor<Self, 4> {
+    fn run_conv(x: Tensor<Self, 4>, layer: &PackedConv, extras: Extras<Self>) -> Tensor<Self, 4> {
         let [batch, height, width, _] = x.dims();
         let geometry = layer.geometry();
         let seen = geometry.seen((height, width), extras.crop);
@@ -98,7 +99,7 @@ impl Kernels for Cpu {
         tensor(y, [batch, out_height, out_width, geometry.outputs])
     }
 
-    fn group_norm(
+    fn norm_groups(
         x: Tensor<Self, 4>,
         norm: &Affine<Self>,
         epsilon: f64,
@@ -113,7 +114,7 @@ impl Kernels for Cpu {
         tensor(y, shape)
     }
 
-    fn layer_norm(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3> {
+    fn norm_rows(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3> {
         let shape = x.dims();
         let (weight, bias) = affine(norm);
         let affine = (weight.values(), bias.values());
@@ -121,7 +122,7 @@ impl Kernels for Cpu {
         tensor(y, shape)
     }
 
-    fn attention(
+    fn attend(
         q: Tensor<Self, 3>,
         k: Tensor<Self, 3>,
         v: Tensor<Self, 3>,

@@ -109,17 +109,17 @@ pub trait Kernels: Backend {
     ) -> Self::Conv;
 
     /// `[batch, positions, in]` to `[batch, positions, out]`, the residual added.
-    fn linear(
+    fn run_linear(
         x: Tensor<Self, 3>,
         layer: &Self::Linear,
         residual: Option<Tensor<Self, 3>>,
     ) -> Tensor<Self, 3>;
 
     /// `[batch, height, width, in]` to `[batch, height', width', out]`.
-    fn conv(x: Tensor<Self, 4>, layer: &Self::Conv, extras: Extras<Self>) -> Tensor<Self, 4>;
+    fn run_conv(x: Tensor<Self, 4>, layer: &Self::Conv, extras: Extras<Self>) -> Tensor<Self, 4>;
 
     /// Group norm (Wu and He 2018) with 32 groups, then the activation.
-    fn group_norm(
+    fn norm_groups(
         x: Tensor<Self, 4>,
         norm: &Affine<Self>,
         epsilon: f64,
@@ -127,11 +127,11 @@ pub trait Kernels: Backend {
     ) -> Tensor<Self, 4>;
 
     /// Layer norm (Ba et al. 2016) over the channels, epsilon 1e-5.
-    fn layer_norm(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3>;
+    fn norm_rows(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3>;
 
     /// `softmax(q k' / sqrt(head size)) v` for every head; `q` is `[batch, queries, channels]`,
     /// `k` and `v` are `[batch, keys, channels]`. With `causal`, position `i` sees keys `0..=i`.
-    fn attention(
+    fn attend(
         q: Tensor<Self, 3>,
         k: Tensor<Self, 3>,
         v: Tensor<Self, 3>,

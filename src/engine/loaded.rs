@@ -13,7 +13,7 @@ use super::stage::{Autoencoder, Denoiser, TextEncoder};
 use super::weights::{self, Source};
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -218,9 +218,4 @@ fn go_on(flow: ControlFlow<()>) -> Result<(), Error> {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),
     }
-}
-
-/// What a file is, from its header: for people, and for the choice of what fits together.
-pub fn open_header(path: &Path) -> Result<Arc<dyn Source>, Error> {
-    weights::open(path)
 }

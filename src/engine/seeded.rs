@@ -180,5 +180,25 @@ impl Source for SeededSource {
     }
 }
 
+/// Writes such a checkpoint to a file, for tests and trials of the program.
+///
+/// # Errors
+///
+/// [`Error::Save`].
+pub fn write_seeded(
+    recipe: Recipe,
+    scale: Scale,
+    dtype: Dtype,
+    seed: u64,
+    options: &Options,
+    path: &Path,
+) -> Result<(), Error> {
+    let failed =
+        |error: std::io::Error| Error::Save { file: path.to_owned(), reason: error.to_string() };
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path).map_err(failed)?);
+    write(&checkpoint(recipe, scale, dtype, seed, options), &mut out)?;
+    std::io::Write::flush(&mut out).map_err(failed)
+}
+
 #[cfg(test)]
 mod tests;

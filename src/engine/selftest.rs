@@ -8,7 +8,7 @@ use super::picture::{Array, Generation, Values};
 use super::pipeline::{Checked, Run};
 use super::request::{ModelRequest, Request};
 use super::seeded::{self, Options, Recipe, Scale};
-use super::weights::{Dtype, Source, from_bytes};
+use super::weights::{Dtype, Source, embedded};
 use serde::Deserialize;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ pub fn selftest(
 pub fn selftest_family(recipe: Recipe, device: Device) -> Result<Vec<SelftestRow>, Error> {
     let (request, results) = recorded(recipe);
     let request: Recorded = serde_json::from_str(request).map_err(broken)?;
-    let wanted = from_bytes(recipe.name(), results)?;
+    let wanted = embedded(recipe.name(), results)?;
     let found = generate(recipe, device, request)?;
     let mut rows = Vec::new();
     for (stage, names, limit) in STAGES {

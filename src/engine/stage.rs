@@ -153,16 +153,15 @@ impl<B: Kernels> HostedUnet<B> {
     ) -> Result<Vec<Latent>, Error> {
         let (count, batch) = (conditionings.len(), input.batch);
         let x: Tensor<B, 4> = to_device(input, &self.device).repeat_dim(0, count);
-        let rows = |values: &dyn Fn(&Conditioning) -> &[f32]| -> Vec<f32> {
-            conditionings.iter().flat_map(|c| values(c).repeat(batch)).collect()
-        };
         let (tokens, width) = (conditionings[0].tokens, conditionings[0].width);
-        let shape = [count * batch, tokens, width];
-        let context = TensorData::new(rows(&|c| &c.context), shape);
+        let contexts = conditionings.iter().flat_map(|c| c.context.repeat(batch)).collect();
+        let context = TensorData::new::<f32, _>(contexts, [count * batch, tokens, width]);
         let context = Tensor::<B, 3>::from_data(context, &self.device);
-        let vector = conditionings[0].vector.as_ref().map(|first| {
-            let values = rows(&|c| c.vector.as_deref().unwrap_or(first));
-            let data = TensorData::new(values, [1, count * batch, first.len()]);
+        let vectors = conditionings.iter().filter_map(|c| c.vector.as_ref());
+        let vectors: Vec<f32> = vectors.flat_map(|vector| vector.repeat(batch)).collect();
+        let vector = (!vectors.is_empty()).then(|| {
+            let width = vectors.len() / (count * batch);
+            let data = TensorData::new(vectors, [1, count * batch, width]);
             Tensor::<B, 3>::from_data(data, &self.device)
         });
         let output = self.unet.forward(x, timestep, &context, vector);

@@ -72,7 +72,7 @@ impl Trace {
         }
         self.keep("unet_input_0", || floats(&input.shape(), &input.data));
         let timestep = Values::I64(vec![timestep as i64]);
-        self.keep("timestep_0", || Array { shape: Vec::new(), data: timestep });
+        self.keep("timestep_0", || Array { shape: vec![1], data: timestep });
         for (name, output) in ["eps_pos_0", "eps_neg_0"].iter().zip(outputs) {
             self.keep(name, || floats(&output.shape(), &output.data));
         }

@@ -126,6 +126,15 @@ pub fn open(path: &Path) -> Result<Arc<dyn Source>, Error> {
     }
 }
 
+/// A safetensors file that is part of the program, under the name that errors shall use.
+///
+/// # Errors
+///
+/// [`Error::Flawed`].
+pub fn embedded(name: &str, bytes: &'static [u8]) -> Result<Arc<dyn Source>, Error> {
+    Ok(Arc::new(safetensors::Safetensors::open(ModelFile::embedded(name, bytes))?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,7 +43,7 @@ impl<B: Kernels> Layer<B> {
     fn forward(&self, x: Tensor<B, 3>, heads: usize, activation: Activation) -> Tensor<B, 3> {
         let normed = self.norms[0].forward(x.clone());
         let (q, k) = (self.q.forward(normed.clone()), self.k.forward(normed.clone()));
-        let mixed = B::attention(q, k, self.v.forward(normed), heads, true);
+        let mixed = B::attend(q, k, self.v.forward(normed), heads, true);
         let x = self.out.forward_onto(mixed, x);
         let h = self.mlp[0].forward(self.norms[1].forward(x.clone()));
         self.mlp[1].forward_onto(B::activate(h, activation), x)

@@ -40,7 +40,7 @@ impl<B: Kernels> CrossAttention<B> {
         let q = self.to_q.forward(x);
         let k = self.to_k.forward(context.clone());
         let v = self.to_v.forward(context);
-        self.to_out.forward_onto(B::attention(q, k, v, self.heads, false), residual)
+        self.to_out.forward_onto(B::attend(q, k, v, self.heads, false), residual)
     }
 }
 
@@ -164,7 +164,7 @@ impl<B: Kernels> PixelAttention<B> {
         let q = self.q.forward(normed.clone());
         let k = self.k.forward(normed.clone());
         let v = self.v.forward(normed);
-        let y = self.proj_out.forward_onto(B::attention(q, k, v, 1, false), tokens(x));
+        let y = self.proj_out.forward_onto(B::attend(q, k, v, 1, false), tokens(x));
         y.reshape([batch, height, width, channels])
     }
 }

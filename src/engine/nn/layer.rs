@@ -84,12 +84,12 @@ impl<B: Kernels> Linear<B> {
 
     /// `[batch, positions, in]` to `[batch, positions, out]`.
     pub fn forward(&self, x: Tensor<B, 3>) -> Tensor<B, 3> {
-        B::linear(x, &self.0, None)
+        B::run_linear(x, &self.0, None)
     }
 
     /// The same with `residual` added to the result.
     pub fn forward_onto(&self, x: Tensor<B, 3>, residual: Tensor<B, 3>) -> Tensor<B, 3> {
-        B::linear(x, &self.0, Some(residual))
+        B::run_linear(x, &self.0, Some(residual))
     }
 
     /// The same for every pixel: `[batch, height, width, in]` to `[batch, height, width, out]`.
@@ -145,7 +145,7 @@ impl<B: Kernels> Conv<B> {
 
     /// The same with everything that is added on the way.
     pub fn forward_with(&self, x: Tensor<B, 4>, extras: Extras<B>) -> Tensor<B, 4> {
-        B::conv(x, &self.0, extras)
+        B::run_conv(x, &self.0, extras)
     }
 }
 
@@ -163,7 +163,7 @@ impl<B: Kernels> GroupNorm<B> {
 
     /// The norm, then the activation.
     pub fn forward(&self, x: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
-        B::group_norm(x, &self.affine, self.epsilon, activation)
+        B::norm_groups(x, &self.affine, self.epsilon, activation)
     }
 }
 
@@ -178,6 +178,6 @@ impl<B: Kernels> LayerNorm<B> {
 
     /// `[batch, positions, width]`, normalised.
     pub fn forward(&self, x: Tensor<B, 3>) -> Tensor<B, 3> {
-        B::layer_norm(x, &self.0)
+        B::norm_rows(x, &self.0)
     }
 }

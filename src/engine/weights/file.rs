@@ -12,11 +12,23 @@ use std::path::{Path, PathBuf};
 /// A regular, readable file that is not empty.
 pub struct ModelFile {
     path: PathBuf,
-    file: File,
+    bytes: Bytes,
     len: u64,
 }
 
+/// Where the bytes are.
+enum Bytes {
+    OnDisk(File),
+    /// Part of the program.
+    Embedded(&'static [u8]),
+}
+
 impl ModelFile {
+    /// A file that is part of the program, under the name that errors shall use.
+    pub fn embedded(name: &str, bytes: &'static [u8]) -> Self {
+        Self { path: name.into(), bytes: Bytes::Embedded(bytes), len: bytes.len() as u64 }
+    }
+
     /// Opens a file for reading; never waits, whatever kind of file it is.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let failed = |error| Error::from_io(path, &error);
@@ -33,7 +45,7 @@ impl ModelFile {
         if status.len() == 0 {
             return Err(Error::File { file: path.to_owned(), problem: FileProblem::Empty });
         }
-        Ok(Self { path: path.to_owned(), file, len: status.len() })
+        Ok(Self { path: path.to_owned(), bytes: Bytes::OnDisk(file), len: status.len() })
     }
 
     /// Where it lies.
@@ -66,14 +78,30 @@ impl ModelFile {
 
     /// Fills `buffer` with the bytes from `offset` on.
     pub fn fill_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), Error> {
-        self.file.read_exact_at(buffer, offset).map_err(|error| match error.kind() {
+        let file = match &self.bytes {
+            Bytes::OnDisk(file) => file,
+            Bytes::Embedded(bytes) => return self.fill_from(bytes, offset, buffer),
+        };
+        file.read_exact_at(buffer, offset).map_err(|error| match error.kind() {
             ErrorKind::UnexpectedEof => {
-                let found = self.file.metadata().map_or(self.len, |status| status.len());
-                let expected = offset.saturating_add(buffer.len() as u64);
-                self.flawed(Flaw::Truncated { expected, found })
+                let found = file.metadata().map_or(self.len, |status| status.len());
+                self.truncated(offset, buffer.len(), found)
             }
             _ => Error::from_io(&self.path, &error),
         })
+    }
+
+    fn fill_from(&self, bytes: &[u8], offset: u64, buffer: &mut [u8]) -> Result<(), Error> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let found = bytes.get(start..start.saturating_add(buffer.len()));
+        let found = found.ok_or_else(|| self.truncated(offset, buffer.len(), self.len))?;
+        buffer.copy_from_slice(found);
+        Ok(())
+    }
+
+    fn truncated(&self, offset: u64, len: usize, found: u64) -> Error {
+        let expected = offset.saturating_add(len as u64);
+        self.flawed(Flaw::Truncated { expected, found })
     }
 }
 
