@@ -18,7 +18,7 @@ use super::family::{Take, transpose};
 use super::weights::{Dtype, Format, RawTensor, Source, TensorInfo};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use values::{Spread, encode};
+use values::{Spread, encode, stored_type};
 
 /// A part of a model that can make up a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub struct SeededSource {
     metadata: BTreeMap<String, String>,
 }
 
-/// The checkpoint `recipe` at `scale`, stored as `dtype`.
+/// The checkpoint `recipe` at `scale`, stored as `dtype`: half floats or bfloat16; anything else
+/// is stored in single precision.
 pub fn checkpoint(
     recipe: Recipe,
     scale: Scale,
@@ -117,7 +118,7 @@ pub fn checkpoint(
 
 impl SeededSource {
     fn add(&mut self, name: String, dtype: Dtype, shape: Vec<usize>, content: Content) {
-        self.tensors.insert(name.clone(), TensorInfo { dtype, shape });
+        self.tensors.insert(name.clone(), TensorInfo { dtype: stored_type(dtype), shape });
         self.contents.insert(name, content);
     }
 

@@ -68,13 +68,18 @@ impl Found {
     /// The part made of exactly the tensors of `layout`.
     ///
     /// # Errors
-    /// [`Error::MissingTensor`], [`Error::WrongShape`].
+    /// [`Error::MissingTensor`], [`Error::WrongShape`]; [`Error::UnsupportedModel`] for weights that
+    /// are stored divided by a scale of their own (scaled 8-bit floats).
     pub fn checked(self, layout: Layout) -> Result<Part, Error> {
         let mut views = BTreeMap::new();
         for (name, shape) in layout {
             let view = self.find(&name).ok_or_else(|| self.missing(&name))?;
             if !view.fits(&shape) {
                 return Err(wrong_shape(self.source.as_ref(), &view, &shape));
+            }
+            let scale = view.stored.replace(".weight", ".scale_weight");
+            if scale != view.stored && self.source.tensors().contains_key(&scale) {
+                return Err(self.unsupported(scale));
             }
             views.insert(name, view);
         }

@@ -22,9 +22,9 @@ pub fn write(source: &dyn Source, out: &mut dyn Write) -> Result<(), Error> {
     for (name, info) in &tensors {
         let end = offset + info.dtype.size() * info.shape.iter().product::<usize>();
         header += &format!(
-            r#",{}:{{"dtype":"{:?}","shape":{},"data_offsets":[{offset},{end}]}}"#,
+            r#",{}:{{"dtype":"{}","shape":{},"data_offsets":[{offset},{end}]}}"#,
             json!(name),
-            info.dtype,
+            info.dtype.name().to_uppercase(),
             json!(info.shape),
         );
         offset = end;

@@ -3,6 +3,7 @@
 
 use super::super::family::{ClipConfig, ClipKind, Heads, UnetConfig, VaeConfig};
 use super::super::weights::Dtype;
+use super::values::stored_type;
 use serde_json::json;
 
 /// A published model whose file layout is imitated.
@@ -172,7 +173,7 @@ impl Recipe {
             self.name(),
             scale.name(),
             clips.join(","),
-            format!("{dtype:?}").to_lowercase(),
+            stored_type(dtype).name(),
         )
     }
 }

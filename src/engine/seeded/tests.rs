@@ -121,3 +121,18 @@ fn the_vae_in_diffusers_words_has_diffusers_names_and_shapes() {
     let sum: String = Sha256::digest(&lines).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(sum, "a3750584b623416871c0bf1adb0e67eb2ae5db49b3fe04453382b64fa88e3a6a");
 }
+
+#[test]
+fn a_written_file_is_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let options = Options { pieces: vec![Piece::Vae, Piece::ClipL], ..Options::default() };
+    let seeded = checkpoint(Recipe::Sd15, Scale::Tiny, Dtype::BF16, 3, &options);
+    write(&seeded, &mut std::fs::File::create(&path).unwrap()).unwrap();
+    let file = super::super::weights::open(&path).unwrap();
+    assert_eq!(file.tensors(), seeded.tensors());
+    assert_eq!(file.metadata(), seeded.metadata());
+    for name in seeded.tensors().keys() {
+        assert_eq!(file.read(name).unwrap(), seeded.read(name).unwrap(), "{name}");
+    }
+}

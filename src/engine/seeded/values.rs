@@ -128,22 +128,26 @@ fn split_mix(key: u64, index: u64) -> u64 {
     z ^ z >> 31
 }
 
-/// `values` as little-endian bytes of `dtype`, rounded to nearest even.
+/// The type that numbers asked for as `dtype` are stored in: single precision where there is
+/// nothing better.
+pub fn stored_type(dtype: Dtype) -> Dtype {
+    match dtype {
+        Dtype::F16 | Dtype::BF16 | Dtype::I64 | Dtype::I32 => dtype,
+        _ => Dtype::F32,
+    }
+}
+
+/// `values` as little-endian bytes of [`stored_type`], rounded to nearest even.
 pub fn encode(values: &[f32], dtype: Dtype) -> Vec<u8> {
     fn bytes<const N: usize>(values: &[f32], convert: impl Fn(f32) -> [u8; N]) -> Vec<u8> {
-        values.iter().flat_map(|&value| convert(value)).collect()
+        values.iter().map(|&value| convert(value)).collect::<Vec<_>>().into_flattened()
     }
     match dtype {
-        Dtype::F64 => bytes(values, |value| f64::from(value).to_le_bytes()),
-        Dtype::F32 => bytes(values, f32::to_le_bytes),
         Dtype::F16 => bytes(values, |value| f16::from_f32(value).to_le_bytes()),
         Dtype::BF16 => bytes(values, |value| bf16::from_f32(value).to_le_bytes()),
         Dtype::I64 => bytes(values, |value| (value as i64).to_le_bytes()),
         Dtype::I32 => bytes(values, |value| (value as i32).to_le_bytes()),
-        Dtype::I16 => bytes(values, |value| (value as i16).to_le_bytes()),
-        Dtype::I8 => bytes(values, |value| (value as i8).to_le_bytes()),
-        Dtype::U8 => bytes(values, |value| (value as u8).to_le_bytes()),
-        Dtype::Bool => bytes(values, |value| [u8::from(value != 0.0)]),
+        _ => bytes(values, f32::to_le_bytes),
     }
 }
 
@@ -182,7 +186,8 @@ mod tests {
     fn numbers_are_stored_in_every_type() {
         assert_eq!(encode(&[1.0], Dtype::BF16), [0x80, 0x3F]);
         assert_eq!(encode(&[2.0], Dtype::I64), [2, 0, 0, 0, 0, 0, 0, 0]);
-        assert_eq!(encode(&[-1.0, 0.0], Dtype::Bool), [1, 0]);
+        assert_eq!(encode(&[-3.0], Dtype::I32), (-3_i32).to_le_bytes());
+        assert_eq!(encode(&[1.5], stored_type(Dtype::U8)), 1.5_f32.to_le_bytes());
         // Halfway between two half floats: to the even one.
         assert_eq!(encode(&[2049.0], Dtype::F16), f16::from_f32(2048.0).to_le_bytes());
     }

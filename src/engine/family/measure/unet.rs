@@ -193,7 +193,7 @@ fn check_heads(part: &Found, config: &UnetConfig) -> Result<(), Error> {
     for (mult, depth) in mults.zip(depths) {
         let channels = config.model_channels * mult;
         let divides = match config.heads {
-            Heads::Count(unit) | Heads::Channels(unit) => unit > 0 && channels % unit == 0,
+            Heads::Count(unit) | Heads::Channels(unit) => channels.is_multiple_of(unit),
         };
         if depth > 0 && !divides {
             return Err(part.unsupported(format!("{channels} channels, {:?}", config.heads)));

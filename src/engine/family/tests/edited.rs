@@ -2,7 +2,7 @@
 
 use super::super::super::error::Error;
 use super::super::super::seeded::{self, Options, Piece, Recipe, Scale};
-use super::super::super::weights::{Dtype, RawTensor, Source, TensorInfo};
+use super::super::super::weights::{Dtype, Format, RawTensor, Source, TensorInfo};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -93,6 +93,10 @@ impl Source for Edited {
         &self.file
     }
 
+    fn format(&self) -> Format {
+        Format::Safetensors
+    }
+
     fn tensors(&self) -> &BTreeMap<String, TensorInfo> {
         &self.tensors
     }
@@ -112,7 +116,7 @@ impl Source for Edited {
             }
         };
         if self.damaged.as_deref() == Some(name) {
-            // The high byte of a half float or a single one: exponent all ones with the next.
+            // All ones is NaN in every float type.
             raw.bytes.iter_mut().take(raw.info.dtype.size()).for_each(|byte| *byte = 0xFF);
         }
         Ok(raw)

@@ -25,15 +25,28 @@ fn every_missing_tensor_is_missed() {
         for (name, _) in needed(&file, stride) {
             let cut = Edited::of(&file).renamed(|other| (other != name).then(|| other.to_owned()));
             let error = resolve(&cut.source(), None, &[]).err();
-            let told = match &error {
-                Some(Error::MissingTensor { tensor, .. }) => *tensor == name,
-                // The projection of a text encoder that works without.
-                None => name.ends_with("text_projection") && recipe == Recipe::Sd21Base,
-                _ => false,
-            };
-            assert!(told, "{name}: {error:?}");
+            assert!(
+                matches!(&error, Some(Error::MissingTensor { tensor, .. }) if *tensor == name),
+                "{name}: {error:?}"
+            );
         }
     }
+}
+
+#[test]
+fn only_clip_g_needs_its_projection() {
+    let without = |recipe| {
+        let file = Edited::of(&whole(recipe, Scale::Tiny));
+        let kept = |name: &str| (!name.ends_with("text_projection")).then(|| name.to_owned());
+        resolve(&file.renamed(kept).source(), None, &[])
+    };
+    assert!(!without(Recipe::Sd21Base).unwrap().clips[0].0.projection);
+    let error = without(Recipe::SdxlRefiner).err().unwrap();
+    assert!(matches!(
+        error,
+        Error::MissingTensor { tensor, .. }
+            if tensor == "conditioner.embedders.0.model.text_projection"
+    ));
 }
 
 #[test]
@@ -85,6 +98,20 @@ fn absurd_counts_are_refused_quickly() {
         let error = resolve(&Edited::of(&file).with(&name, &[32]).source(), None, &[]).err();
         assert!(matches!(error, Some(Error::UnsupportedModel { .. })), "{name}: {error:?}");
     }
+    let names: Vec<_> = (0..6).map(|n| format!("decoder.up_blocks.{}.x", huge - n)).collect();
+    let vae: Vec<(&str, &[usize])> = names.iter().map(|name| (name.as_str(), &[8][..])).collect();
+    let vae = [&vae[..], &[("decoder.conv_in.weight", &[32, 4, 3, 3])]].concat();
+    let vae = [&vae[..], &[("decoder.conv_norm_out.weight", &[32])]].concat();
+    let error = resolve(&file, Some(&Edited::new(&vae).source()), &[]).err();
+    assert!(matches!(error, Some(Error::UnsupportedModel { .. })), "{error:?}");
+}
+
+#[test]
+fn scaled_weights_are_not_taken_for_plain_ones() {
+    let scale = format!("{UNET}middle_block.1.proj_in.scale_weight");
+    let file = Edited::of(&whole(Recipe::Sdxl, Scale::Tiny)).with(&scale, &[]).source();
+    let error = resolve(&file, None, &[]).err().unwrap();
+    assert!(matches!(error, Error::UnsupportedModel { evidence, .. } if evidence == scale));
 }
 
 #[test]

@@ -7,8 +7,10 @@ use crate::engine::weights::Source;
 use std::path::Path;
 use std::sync::Arc;
 
+type File = Arc<dyn Source>;
+
 /// The files of one part each that make up the model.
-fn apart(recipe: Recipe, scale: Scale) -> (Arc<dyn Source>, Arc<dyn Source>, Vec<Arc<dyn Source>>) {
+fn apart(recipe: Recipe, scale: Scale) -> (File, File, Vec<File>) {
     let file = |piece| pieces(recipe, scale, &[piece]);
     let clips = match recipe {
         Recipe::Sd15 | Recipe::Sd15Inpaint => vec![file(Piece::ClipL)],
