@@ -151,3 +151,15 @@ fn replacing_is_all_or_nothing() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "second");
     assert_eq!(names(folder.path()).len(), 1);
 }
+
+#[test]
+fn probing_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    probe_folder(&folder.path().join("a/b")).unwrap();
+    probe_file(&folder.path().join("a/b.png")).unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    probe_file(&folder.path().join("file")).unwrap();
+    assert!(probe_folder(&folder.path().join("file")).is_err());
+    assert!(probe_file(&folder.path().join("file/b")).is_err());
+    assert_eq!(names(folder.path()), ["file"]);
+}
