@@ -21,7 +21,7 @@ mod values;
 
 pub use args::{Arguments, Command, Shared};
 pub use failure::Failure;
-pub use guard::{guarded, prepare};
+pub use guard::{guarded, outlive_size_limit, prepare};
 pub use terminal::say;
 
 use clap::Parser;
@@ -37,7 +37,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exi
 }
 
 /// Runs a headless command. [`Command::Engine`] is none: the caller serves it.
-pub fn run(command: &Command, shared: &Shared) -> Result<(), Failure> {
+pub fn run(command: &Command, shared: &Shared) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, shared),
         Command::Inspect { files } => inspect::run(files, shared),
@@ -49,6 +49,7 @@ pub fn run(command: &Command, shared: &Shared) -> Result<(), Failure> {
         Command::Man => terminal::write(&pages::manual()),
         Command::Engine => Ok(()),
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 /// A reason as it stands in the terminal.

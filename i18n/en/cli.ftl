@@ -4,6 +4,8 @@
 
 cli-no-checkpoint = checkpoint: none was named
 cli-no-checkpoint-hint = Name one with --checkpoint: a file, or a name from `aiimagegen list models`.
+cli-unknown-model = { $name }: there is no such file, and no model of this name in { $folder }
+cli-unknown-model-hint = `aiimagegen list models` shows the names.
 cli-prompt-unreadable = prompt: the standard input cannot be read: { $reason }
 cli-stdout-failed = standard output: { $reason }
 cli-internal = internal: { $detail }

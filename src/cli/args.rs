@@ -6,9 +6,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// Heading of the flags that all commands have.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Stable Diffusion on this machine: without a command, in a window.
 #[derive(Debug, Parser)]
-#[command(name = "aiimagegen", version, max_term_width = 100)]
+#[command(name = "aiimagegen", version)]
 pub struct Arguments {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the type says it")]
@@ -22,13 +25,13 @@ pub struct Arguments {
 #[derive(Clone, Debug, Args)]
 pub struct Shared {
     /// Print one JSON document on the standard output, and nothing else there
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
     /// Folder for settings and caches [default: ~/.aiimagegen]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     pub settings: Option<PathBuf>,
     /// Say more; twice, still more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = EVERYWHERE)]
     pub verbose: u8,
 }
 
@@ -155,7 +158,7 @@ pub struct Model {
     #[arg(long, value_name = "DEVICE")]
     pub device: Vec<DeviceChoice>,
     /// Number type to compute in: auto, f32, f16 or bf16
-    #[arg(long, value_name = "TYPE", value_parser = precision())]
+    #[arg(long, value_name = "TYPE", value_parser = precision(), hide_possible_values = true)]
     pub precision: Option<Precision>,
 }
 

@@ -5,6 +5,7 @@ use crate::engine::Error;
 use crate::i18n::{text, text_with};
 use crate::wording;
 use std::io;
+use std::path::PathBuf;
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -15,6 +16,13 @@ pub enum Failure {
     Settings(config::Error),
     /// No checkpoint was named, neither by flag nor in the settings.
     NoCheckpoint,
+    /// A bare name that is neither a file nor a model.
+    UnknownModel {
+        /// The name.
+        name: String,
+        /// The folder that was searched.
+        folder: PathBuf,
+    },
     /// The prompt could not be read from the standard input.
     Prompt(io::Error),
     /// The standard output takes no more.
@@ -45,6 +53,10 @@ impl Failure {
             Self::Engine(error) => wording::error(error),
             Self::Settings(error) => settings_message(error),
             Self::NoCheckpoint => text("cli-no-checkpoint"),
+            Self::UnknownModel { name, folder } => text_with(
+                "cli-unknown-model",
+                [("name", name.clone().into()), ("folder", folder.display().to_string().into())],
+            ),
             Self::Prompt(error) => {
                 text_with("cli-prompt-unreadable", [("reason", error.to_string().into())])
             }
@@ -66,6 +78,7 @@ impl Failure {
                 config::Flaw::Newer(_) => text("cli-settings-newer-hint"),
                 _ => text("cli-settings-hint"),
             }],
+            Self::UnknownModel { .. } => vec![text("cli-unknown-model-hint")],
             Self::NoCheckpoint => vec![text("cli-no-checkpoint-hint")],
             Self::Internal(_) => vec![text("cli-internal-hint")],
             _ => Vec::new(),

@@ -89,7 +89,7 @@ fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, F
 /// The model files and devices that flags and settings name.
 pub fn model(args: &Model, config: &Config, models: &Path) -> Result<ModelRequest, Failure> {
     let defaults = &config.defaults;
-    let find = |shelf, wanted: &PathBuf| catalog::find(models, shelf, wanted);
+    let find = |shelf, wanted: &PathBuf| find(models, shelf, wanted);
     let checkpoint = args.checkpoint.as_ref().or(defaults.checkpoint.as_ref());
     let vae = args.vae.as_ref().or(defaults.vae.as_ref());
     let clip = if args.clip.is_empty() { &defaults.clip } else { &args.clip };
@@ -102,6 +102,16 @@ pub fn model(args: &Model, config: &Config, models: &Path) -> Result<ModelReques
         place: Vec::new(),
         precision: args.precision.unwrap_or(defaults.precision),
     })
+}
+
+fn find(models: &Path, shelf: Shelf, wanted: &Path) -> Result<PathBuf, Failure> {
+    let found = catalog::find(models, shelf, wanted)?;
+    let is_bare_name = wanted.components().count() == 1 && !wanted.is_absolute();
+    if found == wanted && is_bare_name && !found.exists() {
+        let (name, folder) = (wanted.display().to_string(), models.join(shelf.folder()));
+        return Err(Failure::UnknownModel { name, folder });
+    }
+    Ok(found)
 }
 
 fn impossible(field: &str, value: &str, rule: Rule) -> Failure {

@@ -23,17 +23,22 @@ pub fn prepare(verbose: u8) {
     log.filter_level(others).filter_module("aiimagegen", ours).parse_default_env();
     let _ = log.try_init();
     panic::set_hook(Box::new(note_panic));
-    // SAFETY: ignoring a signal installs no code. A file over the size limit is then a failed
-    // write, which is reported, and not the end of the process.
+    outlive_size_limit();
+}
+
+/// Makes a file over the user's size limit a failed write, which is reported, and not the end of
+/// the process.
+pub fn outlive_size_limit() {
+    // SAFETY: ignoring a signal installs no code.
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }
 
 /// Runs `work`, says how it failed if it did, and gives the exit code.
-pub fn guarded(work: impl FnOnce() -> Result<(), Failure>) -> ExitCode {
+pub fn guarded(work: impl FnOnce() -> Result<ExitCode, Failure>) -> ExitCode {
     let ended = panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|payload| Err(Failure::Internal(panic_detail(payload.as_ref()))));
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             if let Some(message) = failure.message() {
                 say(error_line(&message));
@@ -76,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_end_has_its_code() {
-        assert_eq!(guarded(|| Ok(())), ExitCode::SUCCESS);
+        assert_eq!(guarded(|| Ok(ExitCode::from(3))), ExitCode::from(3));
         assert_eq!(guarded(|| Err(Failure::Reported)), ExitCode::from(1));
         assert_eq!(guarded(|| Err(Failure::Interrupted)), ExitCode::from(130));
     }
