@@ -1,5 +1,7 @@
 //! The command line as scripts meet it: exit codes, streams, and one JSON document.
 
+#![allow(clippy::unwrap_used, reason = "a test may end at any line")]
+
 use serde_json::Value;
 use std::fs;
 use std::io::Write;

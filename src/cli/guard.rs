@@ -35,18 +35,23 @@ pub fn outlive_size_limit() {
 
 /// Runs `work`, says how it failed if it did, and gives the exit code.
 pub fn guarded(work: impl FnOnce() -> Result<ExitCode, Failure>) -> ExitCode {
-    let ended = panic::catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|payload| Err(Failure::Internal(panic_detail(payload.as_ref()))));
-    match ended {
+    match caught(work) {
         Ok(code) => code,
         Err(failure) => {
-            if let Some(message) = failure.message() {
-                say(error_line(&message));
-            }
-            failure.hints().iter().for_each(|hint| say(hint_line(hint)));
+            last_words(&failure).iter().for_each(say);
             ExitCode::from(failure.code())
         }
     }
+}
+
+fn caught(work: impl FnOnce() -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
+    panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|payload| Err(Failure::Internal(panic_detail(payload.as_ref()))))
+}
+
+fn last_words(failure: &Failure) -> Vec<String> {
+    let reason = failure.message().map(|message| error_line(&message));
+    reason.into_iter().chain(failure.hints().iter().map(|hint| hint_line(hint))).collect()
 }
 
 fn note_panic(info: &PanicHookInfo<'_>) {
@@ -71,12 +76,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_caught_and_described() {
-        let payload = panic::catch_unwind(|| panic!("number {}", 7)).unwrap_err();
-        assert!(panic_detail(payload.as_ref()).starts_with("number 7"));
-        let payload = panic::catch_unwind(|| panic::panic_any(7)).unwrap_err();
-        assert!(!panic_detail(payload.as_ref()).is_empty());
-        assert_eq!(guarded(|| panic!("at all")), ExitCode::from(1));
+    fn a_panic_is_an_internal_error_in_one_line() {
+        for work in [|| panic!("number\n{}", 7), || panic::panic_any(7)] {
+            let failure = caught(work).unwrap_err();
+            let words = last_words(&failure);
+            assert_eq!((failure.code(), words.len()), (1, 2));
+            assert!(words[0].starts_with("error: internal: "), "{words:?}");
+            assert!(words.iter().all(|line| !line.contains('\n')), "{words:?}");
+        }
     }
 
     #[test]
