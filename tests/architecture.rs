@@ -39,11 +39,12 @@ struct Source {
     /// Its path below `src`, without the ending: `engine/sampler/euler`.
     module: String,
     text: String,
+    is_test: bool,
 }
 
 impl Source {
     fn new(module: &str, text: &str) -> Self {
-        Self { module: module.to_owned(), text: text.to_owned() }
+        Self { module: module.to_owned(), text: text.to_owned(), is_test: false }
     }
 
     /// The module at the top that this file belongs to.
@@ -55,13 +56,19 @@ impl Source {
         self.module == folder || self.module.starts_with(&format!("{folder}/"))
     }
 
-    fn is_test(&self) -> bool {
-        self.module.ends_with("/tests")
+    /// The files that this one declares as modules for tests alone.
+    fn test_modules(&self) -> Vec<String> {
+        let inside = if ["lib", "main"].contains(&self.top()) { "" } else { &self.module };
+        let declared = self.text.split("#[cfg(test)]").skip(1).filter_map(|rest| {
+            let item = rest.trim_start().strip_prefix("mod ")?;
+            Some(item.split_once(';')?.0).filter(|name| !name.contains('{'))
+        });
+        declared.map(|name| format!("{inside}/{name}").trim_matches('/').to_owned()).collect()
     }
 
     /// The code without comments, texts and tests; lines stay where they are.
     fn code(&self) -> String {
-        if self.is_test() {
+        if self.is_test {
             return String::new();
         }
         without_tests(&without_comments_and_texts(&self.text)).to_owned()
@@ -69,7 +76,7 @@ impl Source {
 
     /// The code with its texts, but without tests.
     fn code_with_texts(&self) -> &str {
-        if self.is_test() { "" } else { without_tests(&self.text) }
+        if self.is_test { "" } else { without_tests(&self.text) }
     }
 }
 
@@ -284,6 +291,8 @@ fn the_sources_keep_the_rules() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = Vec::new();
     sources(&project.join("src"), "", &mut all);
+    let tests: Vec<_> = all.iter().flat_map(Source::test_modules).collect();
+    all.iter_mut().for_each(|source| source.is_test = tests.contains(&source.module));
     assert!(all.len() > 10, "the sources were not found");
     let mut complaints = String::new();
     for source in &all {
@@ -317,6 +326,13 @@ mod rules {
         let code =
             "#[cfg(test)]\nuse a; #[cfg(test)]\nmod tests; b { c } #[cfg(test)]\nmod t { d }";
         assert!(without_tests(code).ends_with("b { c } "));
+    }
+
+    #[test]
+    fn files_for_tests_are_known_by_their_declaration() {
+        let text = "mod a;\n#[cfg(test)]\nmod fuzz;\n#[cfg(test)]\nmod tests { mod b; }";
+        assert_eq!(Source::new("engine/weights", text).test_modules(), ["engine/weights/fuzz"]);
+        assert_eq!(Source::new("lib", text).test_modules(), ["fuzz"]);
     }
 
     #[test]
@@ -400,7 +416,8 @@ mod rules {
         assert_eq!(complaints(file_habits, "cli/mod", "//! x"), 1);
         let fine = "//! x\n// a.unwrap()\n#[cfg(test)]\nmod tests { a.unwrap() }";
         assert_eq!(complaints(file_habits, "cli", fine), 0);
-        assert_eq!(complaints(file_habits, "output/tests", "//! x\na.unwrap()"), 0);
+        let test = Source { is_test: true, ..Source::new("output/tests", "//! x\na.unwrap()") };
+        assert!(file_habits(&test).is_empty());
     }
 
     #[test]

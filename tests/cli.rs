@@ -76,6 +76,20 @@ fn wrong_usage_is_code_2_and_help_is_code_0() {
 }
 
 #[test]
+fn without_a_display_the_headless_command_is_shown() {
+    let home = home();
+    let mut command = program(home.path());
+    let displays = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
+    displays.iter().for_each(|name| drop(command.env_remove(name)));
+    let runtime = home.path().join("no runtime folder");
+    let output = command.env("XDG_RUNTIME_DIR", runtime).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("error: window: ") && said.contains("aiimagegen generate"), "{said}");
+    assert!(!said.contains("internal"), "{said}");
+}
+
+#[test]
 fn lists_are_one_document_with_the_documented_fields() {
     let home = home();
     for (what, known) in [("samplers", "euler"), ("schedulers", "normal"), ("profiles", "comfyui")]

@@ -23,6 +23,8 @@ pub enum Failure {
         /// The folder that was searched.
         folder: PathBuf,
     },
+    /// There is nothing to open a window on.
+    NoDisplay,
     /// The prompt could not be read from the standard input.
     Prompt(io::Error),
     /// The standard output takes no more.
@@ -57,6 +59,7 @@ impl Failure {
                 "cli-unknown-model",
                 [("name", name.clone().into()), ("folder", folder.display().to_string().into())],
             ),
+            Self::NoDisplay => text("cli-no-display"),
             Self::Prompt(error) => {
                 text_with("cli-prompt-unreadable", [("reason", error.to_string().into())])
             }
@@ -79,6 +82,9 @@ impl Failure {
                 _ => text("cli-settings-hint"),
             }],
             Self::UnknownModel { .. } => vec![text("cli-unknown-model-hint")],
+            Self::NoDisplay => {
+                vec![text("cli-no-display-hint"), text("cli-no-display-help-hint")]
+            }
             Self::NoCheckpoint => vec![text("cli-no-checkpoint-hint")],
             Self::Internal(_) => vec![text("cli-internal-hint")],
             _ => Vec::new(),

@@ -1,22 +1,24 @@
 //! `generate`: pictures without a window.
 
+mod report;
 mod target;
+
+pub use report::unet_place;
 
 use super::args::{Generate, Model, Shared};
 use super::failure::Failure;
 use super::progress::{Progress, median, seconds};
 use super::values::{DeviceChoice, Seed};
-use super::{interrupt, memory, terminal};
+use super::{interrupt, terminal};
 use crate::catalog::{self, Shelf};
 use crate::config::Config;
-use crate::engine::{
-    self, Array, Engine, Error, Generation, ModelRequest, Precision, Request, Rule, Stage,
-};
+use crate::engine::{self, Array, Engine, Error, Generation, ModelRequest, Request, Rule};
 use crate::i18n::text_with;
 use crate::metadata::PictureFacts;
 use crate::output;
 use crate::paths::Paths;
-use serde_json::{Value, json};
+use report::Report;
+use serde_json::json;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
@@ -291,59 +293,6 @@ fn write_arrays(file: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
 /// A model file's name as people say it.
 fn stem(file: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Where the denoiser, which does most of the work, ran.
-pub fn unet_place(generation: &Generation) -> (String, Precision) {
-    let place = generation.model.stages.iter().find(|(stage, ..)| *stage == Stage::Unet);
-    place.map_or_else(
-        || (String::new(), Precision::Auto),
-        |(_, device, precision)| (device.to_string(), *precision),
-    )
-}
-
-/// The figures for `--json`.
-#[derive(Default)]
-struct Report {
-    pictures: Vec<Value>,
-    device: String,
-    precision: String,
-    load_s: f64,
-    encode_s: f64,
-    step_s: Vec<f64>,
-    steps: usize,
-    decode_s: f64,
-    total_s: f64,
-}
-
-impl Report {
-    fn add(&mut self, generation: &Generation, total_s: f64) {
-        let (device, precision) = unet_place(generation);
-        let timings = &generation.timings;
-        self.device = device;
-        self.precision = precision.to_string();
-        self.load_s += timings.load_s;
-        self.encode_s += timings.encode_s;
-        self.step_s.extend(&timings.steps_s);
-        self.steps = timings.steps_s.len();
-        self.decode_s += timings.decode_s;
-        self.total_s += total_s;
-    }
-
-    fn document(&self) -> Value {
-        json!({
-            "pictures": self.pictures,
-            "device": self.device,
-            "precision": self.precision,
-            "load_s": self.load_s,
-            "encode_s": self.encode_s,
-            "step_s": median(&self.step_s),
-            "steps": self.steps,
-            "decode_s": self.decode_s,
-            "total_s": self.total_s,
-            "peak_rss_bytes": memory::peak_bytes(),
-        })
-    }
 }
 
 #[cfg(test)]
