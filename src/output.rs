@@ -31,17 +31,6 @@ pub fn save_as(file: &Path, picture: &Picture, facts: &PictureFacts) -> Result<P
     draft.publish((0..MOST_NAMES).map(|number| numbered(file, number)))
 }
 
-/// Replaces `file` by what `write` makes at the path it is given; a failure leaves the old file.
-pub fn replace(file: &Path, write: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
-    refuse_special(file)?;
-    let draft = Draft::new(parent(file), file, |_| Ok(()))?;
-    write(&draft.path).map_err(|error| match error {
-        Error::Save { reason, .. } => Error::Save { file: file.to_owned(), reason },
-        other => other,
-    })?;
-    draft.path.persist(file).map_err(|error| save_error(file, &error.error))
-}
-
 /// Whether `folder`, which may not be there yet, takes files. Nothing that is made stays.
 pub fn probe_folder(folder: &Path) -> Result<(), Error> {
     probe(folder, folder)

@@ -292,7 +292,9 @@ fn the_sources_keep_the_rules() {
     let mut all = Vec::new();
     sources(&project.join("src"), "", &mut all);
     let tests: Vec<_> = all.iter().flat_map(Source::test_modules).collect();
-    all.iter_mut().for_each(|source| source.is_test = tests.contains(&source.module));
+    for source in &mut all {
+        source.is_test = tests.iter().any(|test| source.is_inside(test));
+    }
     assert!(all.len() > 10, "the sources were not found");
     let mut complaints = String::new();
     for source in &all {

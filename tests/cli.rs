@@ -79,8 +79,9 @@ fn wrong_usage_is_code_2_and_help_is_code_0() {
 fn without_a_display_the_headless_command_is_shown() {
     let home = home();
     let mut command = program(home.path());
-    let displays = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
-    displays.iter().for_each(|name| drop(command.env_remove(name)));
+    for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(display);
+    }
     let runtime = home.path().join("no runtime folder");
     let output = command.env("XDG_RUNTIME_DIR", runtime).output().unwrap();
     let said = stderr(&output);

@@ -286,8 +286,12 @@ impl Session {
     }
 }
 
+/// Keeps intermediate results; unlike a picture, they replace those of the last run.
 fn write_arrays(file: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
-    output::replace(file, |draft| engine::write_arrays(draft, arrays))
+    let folder = file.parent().unwrap_or(file);
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Error::Save { file: file.to_owned(), reason: error.to_string() })?;
+    engine::write_arrays(file, arrays)
 }
 
 /// A model file's name as people say it.
