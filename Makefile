@@ -7,14 +7,17 @@ RUN_PACKAGES := build-essential pkg-config libgtk-4-dev libvulkan1 adwaita-icon-
 	fonts-dejavu-core
 TEST_PACKAGES := xvfb openbox xdotool x11-utils at-spi2-core dbus mesa-vulkan-drivers imagemagick
 
-.PHONY: run test rust
+.PHONY: run test rust lints
+
+# Where rustup puts Rust, for shells that were open before.
+export PATH := $(PATH):$(HOME)/.cargo/bin
 
 run: rust
 	@scripts/packages.sh $(RUN_PACKAGES)
 	cargo run --release
 
 # One build serves lints and tests; see .ci/lint-rustc.
-test: rust
+test: rust lints
 	@scripts/packages.sh $(RUN_PACKAGES) $(TEST_PACKAGES)
 	cargo fmt --check
 	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/.ci/lint-rustc" cargo test --release --no-fail-fast
@@ -22,3 +25,7 @@ test: rust
 rust:
 	@command -v cargo >/dev/null || { \
 		echo "Rust is missing. Install it from https://rustup.rs, then try again." >&2; exit 1; }
+
+lints:
+	@{ cargo fmt --version && clippy-driver --version; } >/dev/null 2>&1 || \
+		rustup component add rustfmt clippy
