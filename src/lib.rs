@@ -1,5 +1,18 @@
 //! aiimagegen: Stable Diffusion on this machine, in a GTK window or without one.
+//!
+//! Imports go only downhill, and `tests/architecture.rs` holds them to it:
+//!
+//! ```text
+//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine
+//! ```
+//!
+//! The engine knows neither the window nor the words; the window knows no tensors.
 
+pub mod catalog;
+pub mod config;
 pub mod engine;
 pub mod i18n;
+pub mod metadata;
+pub mod output;
+pub mod paths;
 pub mod wording;

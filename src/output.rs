@@ -1,0 +1,203 @@
+//! Pictures on disk: PNG files that appear whole or not at all, and never over another file.
+
+use crate::engine::{Error, Picture};
+use crate::metadata::PictureFacts;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::TempPath;
+
+/// Names tried before giving up on a folder.
+const MOST_NAMES: u32 = 1_000_000;
+
+/// Writes `picture` into `folder` as `2026-11-23-0001-SEED.png`, numbered within the day.
+///
+/// Returns the file. The folder is made when there is none. [`Error::Save`] names the file.
+pub fn save(folder: &Path, picture: &Picture, facts: &PictureFacts) -> Result<PathBuf, Error> {
+    let today = date::today();
+    let draft = Draft::new(folder, folder, |file| encode(file, picture, facts))?;
+    let first = last_number(folder, &today).saturating_add(1);
+    let name = |number: u32| folder.join(format!("{today}-{number:04}-{}.png", facts.seed));
+    draft.publish((first..=first.saturating_add(MOST_NAMES)).map(name))
+}
+
+/// Writes `picture` to `file`, or to `file` with `-1`, `-2`, ... in its name if there is one.
+///
+/// Returns the file written. Its folder is made when there is none.
+pub fn save_as(file: &Path, picture: &Picture, facts: &PictureFacts) -> Result<PathBuf, Error> {
+    refuse_special(file)?;
+    let draft = Draft::new(parent(file), file, |draft| encode(draft, picture, facts))?;
+    draft.publish((0..MOST_NAMES).map(|number| numbered(file, number)))
+}
+
+/// Replaces `file` by what `write` makes at the path it is given; a failure leaves the old file.
+pub fn replace(
+    file: &Path,
+    write: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<PathBuf, Error> {
+    refuse_special(file)?;
+    let draft = Draft::new(parent(file), file, |_| Ok(()))?;
+    write(&draft.path).map_err(|error| match error {
+        Error::Save { reason, .. } => Error::Save { file: file.to_owned(), reason },
+        other => other,
+    })?;
+    draft.path.persist(file).map_err(|error| save_error(file, &error.error))?;
+    Ok(file.to_owned())
+}
+
+/// A finished file without its name yet; dropping it removes it.
+struct Draft {
+    path: TempPath,
+}
+
+impl Draft {
+    /// Writes a file into `folder` under a hidden name; an error names `goal`.
+    fn new(
+        folder: &Path,
+        goal: &Path,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<Self, Error> {
+        let make = || -> io::Result<TempPath> {
+            fs::create_dir_all(folder)?;
+            let mut draft = tempfile::Builder::new()
+                .prefix(".")
+                .suffix(".part")
+                .permissions(Permissions::from_mode(0o666)) // less the user's umask
+                .tempfile_in(folder)?;
+            write(draft.as_file_mut())?;
+            draft.as_file().sync_all()?;
+            Ok(draft.into_temp_path())
+        };
+        Ok(Self { path: make().map_err(|error| save_error(goal, &error))? })
+    }
+
+    /// Gives the file the first of `names` that is free.
+    fn publish(self, names: impl Iterator<Item = PathBuf>) -> Result<PathBuf, Error> {
+        let mut path = self.path;
+        let mut last = PathBuf::new();
+        for name in names {
+            path = match path.persist_noclobber(&name) {
+                Ok(()) => return Ok(named(name)),
+                Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => failed.path,
+                Err(failed) => match claim(failed.path, &name, &failed.error)? {
+                    None => return Ok(named(name)),
+                    Some(path) => path,
+                },
+            };
+            last = name;
+        }
+        Err(Error::Save { file: last, reason: "every name is taken".to_owned() })
+    }
+}
+
+/// The slower way for file systems with neither hard links nor a rename that spares files: an
+/// empty file takes the name, then the draft replaces it. `None`: done; else the name is taken.
+fn claim(draft: TempPath, name: &Path, refused: &io::Error) -> Result<Option<TempPath>, Error> {
+    let links_missing =
+        matches!(refused.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported);
+    if !links_missing {
+        return Err(save_error(name, refused));
+    }
+    match OpenOptions::new().write(true).create_new(true).open(name) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Some(draft)),
+        Err(error) => return Err(save_error(name, &error)),
+        Ok(_) => {}
+    }
+    draft.persist(name).map(|()| None).map_err(|error| {
+        let _ = fs::remove_file(name);
+        save_error(name, &error.error)
+    })
+}
+
+/// Makes the new name last through a power cut, as far as the file system goes along.
+fn named(file: PathBuf) -> PathBuf {
+    if let Ok(folder) = File::open(parent(&file)) {
+        let _ = folder.sync_all();
+    }
+    file
+}
+
+fn encode(file: &mut File, picture: &Picture, facts: &PictureFacts) -> io::Result<()> {
+    let mut writer = BufWriter::new(file);
+    let mut encoder = png::Encoder::new(&mut writer, picture.width, picture.height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let (keyword, text) = ("parameters".to_owned(), facts.parameters());
+    // What readers of these files expect: tEXt as far as it goes, which is Latin-1.
+    if text.chars().all(|c| u32::from(c) < 256) {
+        encoder.add_text_chunk(keyword, text)?;
+    } else {
+        encoder.add_itxt_chunk(keyword, text)?;
+    }
+    let mut png = encoder.write_header()?;
+    png.write_image_data(&picture.rgb)?;
+    png.finish()?;
+    writer.flush()
+}
+
+/// The highest number among the day's files in `folder`.
+fn last_number(folder: &Path, day: &str) -> u32 {
+    let numbers = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| {
+        let name = entry.file_name();
+        let rest = name.to_str()?.strip_prefix(day)?.strip_prefix('-')?;
+        rest.split_once('-')?.0.parse().ok()
+    });
+    numbers.max().unwrap_or(0)
+}
+
+/// `picture.png`, `picture-1.png`, ...
+fn numbered(file: &Path, number: u32) -> PathBuf {
+    if number == 0 {
+        return file.to_owned();
+    }
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{number}"));
+    if let Some(ending) = file.extension() {
+        name.push(".");
+        name.push(ending);
+    }
+    file.with_file_name(name)
+}
+
+fn parent(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A device or a pipe under the name that was asked for is no place for a picture.
+fn refuse_special(file: &Path) -> Result<(), Error> {
+    match fs::metadata(file) {
+        Ok(facts) if !facts.is_file() => {
+            let reason = if facts.is_dir() { "it is a folder" } else { "it is not a regular file" };
+            Err(Error::Save { file: file.to_owned(), reason: reason.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn save_error(file: &Path, error: &io::Error) -> Error {
+    Error::Save { file: file.to_owned(), reason: error.to_string() }
+}
+
+mod date {
+    //! The calendar day here and now.
+
+    /// `2026-11-23`
+    pub(super) fn today() -> String {
+        let mut now: libc::time_t = 0;
+        // SAFETY: `tm` is plain numbers and a pointer, for which all zeros are valid.
+        let mut day: libc::tm = unsafe { std::mem::zeroed() };
+        // SAFETY: both pointers are to live locals, and `localtime_r` keeps neither.
+        unsafe {
+            libc::time(&raw mut now);
+            libc::localtime_r(&raw const now, &raw mut day);
+        }
+        format!("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday)
+    }
+}
+
+#[cfg(test)]
+mod tests;
