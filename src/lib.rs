@@ -11,6 +11,7 @@
 pub mod catalog;
 pub mod config;
 pub mod engine;
+pub mod engine_process;
 pub mod i18n;
 pub mod metadata;
 pub mod output;
