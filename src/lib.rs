@@ -16,4 +16,6 @@ pub mod i18n;
 pub mod metadata;
 pub mod output;
 pub mod paths;
+pub mod ui;
 pub mod wording;
+pub mod worker;

@@ -113,3 +113,67 @@ event-sampling-started = Sampling, { $steps } steps
 event-step-done = Step { $step } of { $steps }
 event-decode-started = Making the picture from the latent
 event-decode-repeated = The picture came out as no numbers in { $precision }: decoding again in f32
+
+## The window
+
+app-name = aiimagegen
+no-display = aiimagegen: there is no display to open the window on. Without one: aiimagegen generate --checkpoint FILE "a prompt"
+
+button-generate = _Generate
+button-stop = Stop
+button-stop-now = Stop now
+button-clear-model = _Clear model
+button-open-models-folder = Open models _folder
+button-rescan = _Rescan
+
+action-generate = Make a picture
+action-stop = Stop after the running step; once more: stop now
+action-open-checkpoint = Open a checkpoint elsewhere
+action-rescan = Look for checkpoints again
+action-open-models-folder = Show the models folder
+action-clear-model = Give the model's memory back
+action-quit = Quit
+
+checkpoint-label = Chec_kpoint
+model-files = Model files
+model-none = No model loaded
+models-empty = There are no checkpoints yet: put Stable Diffusion files (.safetensors or .ckpt) into { $folder }
+dialog-open = Open
+dialog-cancel = Cancel
+
+parameters-heading = Parameters
+parameter-width = _Width
+parameter-height = _Height
+parameter-steps = _Steps
+parameter-cfg = C_FG
+parameter-cfg-tooltip = How closely the picture follows the prompt
+parameter-seed = S_eed
+parameter-seed-tooltip = -1 draws a new one for each picture
+seed-random = A new seed for each picture
+seed-last = The last picture's seed
+
+prompt-positive = _Prompt
+prompt-negative = _Negative prompt
+
+canvas-empty = No picture yet
+canvas-picture = Picture:
+picture-saved = Saved as { $file }
+
+phase-starting = Starting
+phase-loading = Loading the model: { $done } of { $total }
+phase-loading-short = Loading
+phase-encoding = Reading the prompt
+phase-sampling = Step { $step } of { $steps }
+phase-decoding = Making the picture
+phase-stopping = Stopping after this step
+phase-failed = Failed
+time-left-seconds = { $s } s left
+time-left-minutes = { $min } min { $s } s left
+time-left-hours = { $h } h { $min } min left
+
+notice-details = Details
+
+quit-question = Quit while a picture is being made?
+quit-question-loss = The picture is lost.
+quit-confirm = Quit
+quit-cancel = Go on
