@@ -27,7 +27,8 @@ fn main() -> ExitCode {
         return engine_process::run(&mut Script { loaded: None });
     }
     let settings = PathBuf::from(argument);
-    let defaults = Defaults { width: 256, height: 256, ..Defaults::default() };
+    let mut defaults = Defaults::default();
+    (defaults.width, defaults.height) = (256, 256);
     let window = ui::run(ui::Settings {
         models: settings.join("models"),
         output: settings.join("output"),

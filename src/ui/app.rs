@@ -97,7 +97,7 @@ impl Component for App {
                 set_orientation: gtk::Orientation::Vertical,
 
                 gtk::Box {
-                    add_css_class: "toolbar",
+                    add_css_class: "top-bar",
                     set_spacing: 8,
                     gtk::Button {
                         set_label: &text("button-generate"),
@@ -234,6 +234,7 @@ impl Component for App {
         let model = Self::new(settings, &root, &sender);
         let widgets = view_output!();
         model.enable_actions();
+        model.prompts.widgets().positive.grab_focus();
         ComponentParts { model, widgets }
     }
 

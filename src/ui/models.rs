@@ -207,6 +207,7 @@ impl Component for Models {
         }
         // The form for several files: that for one panics on files that have no path.
         let dialog = OpenDialogMulti::builder()
+            .transient_for_native(&root)
             .launch(OpenDialogSettings {
                 accept_label: text("dialog-open"),
                 cancel_label: text("dialog-cancel"),

@@ -77,7 +77,7 @@ fn entry(min: f64, max: f64, step: f64, value: f64) -> gtk::SpinButton {
 fn size_entry(value: u32) -> gtk::SpinButton {
     let entry = entry(8.0, 8192.0, 8.0, f64::from(value));
     entry.set_snap_to_ticks(true);
-    entry.set_increments(64.0, 256.0);
+    entry.set_increments(8.0, 64.0);
     entry.set_width_chars(5);
     entry
 }
@@ -176,6 +176,7 @@ impl SimpleComponent for Parameters {
             last_seed: None,
         };
         model.cfg.set_digits(1);
+        model.seed.set_width_chars(10);
         let (width, height, steps) = (&model.width, &model.height, &model.steps);
         let (cfg, seed_entry) = (&model.cfg, &model.seed);
         let widgets = view_output!();

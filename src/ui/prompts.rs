@@ -99,7 +99,6 @@ impl SimpleComponent for Prompts {
         let (positive, negative) = (label("prompt-positive"), label("prompt-negative"));
         widgets.positive.set_spoken_label(&positive);
         widgets.negative.set_spoken_label(&negative);
-        widgets.positive.grab_focus();
         ComponentParts { model, widgets }
     }
 }
