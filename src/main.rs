@@ -1,1 +1,37 @@
-fn main() {}
+//! The program: a window, a headless command, or the window's engine process.
+
+use aiimagegen::cli::{self, Command, Failure, Shared};
+use aiimagegen::config::Config;
+use aiimagegen::engine::Engine;
+use aiimagegen::engine_process::{self, Launch};
+use aiimagegen::paths::Paths;
+use aiimagegen::ui;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match cli::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    let shared = arguments.shared;
+    cli::prepare(shared.verbose);
+    cli::guarded(|| match arguments.command {
+        None => window(&shared),
+        Some(Command::Engine) => Ok(engine_process::run(&mut Engine::new())),
+        Some(command) => cli::run(&command, &shared),
+    })
+}
+
+fn window(shared: &Shared) -> Result<ExitCode, Failure> {
+    let paths = Paths::new(shared.settings.clone());
+    let config = Config::load(&paths.config())?;
+    let settings = ui::Settings {
+        models: config.models(&paths),
+        output: config.output(&paths),
+        settings: paths.settings,
+        defaults: config.defaults,
+        engine: Launch::default(),
+    };
+    ui::run(settings).map_err(|ui::NoDisplay| Failure::NoDisplay)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -31,19 +31,20 @@ pub fn save_as(file: &Path, picture: &Picture, facts: &PictureFacts) -> Result<P
     draft.publish((0..MOST_NAMES).map(|number| numbered(file, number)))
 }
 
-/// Replaces `file` by what `write` makes at the path it is given; a failure leaves the old file.
-pub fn replace(
-    file: &Path,
-    write: impl FnOnce(&Path) -> Result<(), Error>,
-) -> Result<PathBuf, Error> {
+/// Whether `folder`, which may not be there yet, takes files. Nothing that is made stays.
+pub fn probe_folder(folder: &Path) -> Result<(), Error> {
+    probe(folder, folder)
+}
+
+/// Whether a file could be made at `file`. Nothing that is made stays.
+pub fn probe_file(file: &Path) -> Result<(), Error> {
     refuse_special(file)?;
-    let draft = Draft::new(parent(file), file, |_| Ok(()))?;
-    write(&draft.path).map_err(|error| match error {
-        Error::Save { reason, .. } => Error::Save { file: file.to_owned(), reason },
-        other => other,
-    })?;
-    draft.path.persist(file).map_err(|error| save_error(file, &error.error))?;
-    Ok(file.to_owned())
+    probe(parent(file), file)
+}
+
+fn probe(folder: &Path, goal: &Path) -> Result<(), Error> {
+    let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    Draft::new(there, goal, |_| Ok(())).map(drop)
 }
 
 /// A finished file without its name yet; dropping it removes it.
@@ -146,8 +147,8 @@ fn last_number(folder: &Path, day: &str) -> u32 {
     numbers.max().unwrap_or(0)
 }
 
-/// `picture.png`, `picture-1.png`, ...
-fn numbered(file: &Path, number: u32) -> PathBuf {
+/// `picture.png`, `picture-1.png`, ...: the name for the copy `number` of `file`.
+pub fn numbered(file: &Path, number: u32) -> PathBuf {
     if number == 0 {
         return file.to_owned();
     }

@@ -134,20 +134,13 @@ fn a_failure_names_the_file_and_leaves_nothing() {
 }
 
 #[test]
-fn replacing_is_all_or_nothing() {
+fn probing_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("latent.safetensors");
-    let write = |text: &'static str| {
-        move |path: &Path| fs::write(path, text).map_err(|e| save_error(path, &e))
-    };
-    replace(&file, write("first")).unwrap();
-    replace(&file, write("second")).unwrap();
-    let full = |path: &Path| {
-        fs::write(path, "half").unwrap();
-        Err(save_error(path, &io::Error::from(ErrorKind::StorageFull)))
-    };
-    let Err(Error::Save { file: named, .. }) = replace(&file, full) else { panic!("saved") };
-    assert_eq!(named, file);
-    assert_eq!(fs::read_to_string(&file).unwrap(), "second");
-    assert_eq!(names(folder.path()).len(), 1);
+    probe_folder(&folder.path().join("a/b")).unwrap();
+    probe_file(&folder.path().join("a/b.png")).unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    probe_file(&folder.path().join("file")).unwrap();
+    assert!(probe_folder(&folder.path().join("file")).is_err());
+    assert!(probe_file(&folder.path().join("file/b")).is_err());
+    assert_eq!(names(folder.path()), ["file"]);
 }

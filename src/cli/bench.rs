@@ -1,0 +1,208 @@
+//! `bench`: how fast each stage is here.
+
+use super::args::{Bench, Shared};
+use super::failure::Failure;
+use super::generate::{model, unet_place};
+use super::progress::{Progress, median, seconds};
+use super::values::Size;
+use super::{interrupt, memory, terminal};
+use crate::config::Config;
+use crate::engine::{Engine, Error, Generation, Request, Rule};
+use crate::i18n::{text, text_with};
+use crate::paths::Paths;
+use crate::wording;
+use serde_json::{Value, json};
+
+/// What is painted while the clock runs; its length in tokens is an everyday one.
+const PROMPT: &str = "a lighthouse on a cliff at dusk, waves below, oil painting";
+
+/// Runs the command.
+pub fn run(args: &Bench, shared: &Shared) -> Result<(), Failure> {
+    let paths = Paths::new(shared.settings.clone());
+    let config = Config::load(&paths.config())?;
+    let request = request(args, &config, &paths)?;
+    if args.repeats == 0 {
+        let rule = Rule::Between { min: 1.0, max: u32::MAX.into() };
+        let (field, value) = ("repeats".to_owned(), args.repeats.to_string());
+        return Err(Error::BadValue { field, value, rule }.into());
+    }
+    let own = Size { width: config.defaults.width, height: config.defaults.height };
+    let sizes = if args.size.is_empty() { &vec![own] } else { &args.size };
+    interrupt::install();
+    let mut progress = Progress::new(shared.verbose > 0);
+    let ended = measure_all(&request, sizes, args.repeats, &mut progress);
+    drop(progress);
+    let runs = ended.map_err(|failure| match failure {
+        Failure::Engine(Error::Cancelled { .. }) => {
+            terminal::say(text("cli-kept-nothing"));
+            Failure::Interrupted
+        }
+        other => other,
+    })?;
+    if shared.json {
+        let runs: Vec<_> = runs.iter().map(Run::report).collect();
+        return terminal::print_json(&json!({ "runs": runs }));
+    }
+    runs.iter().try_for_each(|run| terminal::print(run.described()))
+}
+
+fn request(args: &Bench, config: &Config, paths: &Paths) -> Result<Request, Failure> {
+    let defaults = &config.defaults;
+    Ok(Request {
+        model: model(&args.model, config, &config.models(paths))?,
+        prompt: PROMPT.to_owned(),
+        negative: String::new(),
+        width: defaults.width,
+        height: defaults.height,
+        steps: args.steps.unwrap_or(defaults.steps),
+        cfg: defaults.cfg,
+        sampler: defaults.sampler.clone(),
+        scheduler: defaults.scheduler.clone(),
+        seed: Some(0),
+        batch: args.batch.unwrap_or(defaults.batch),
+        trace: false,
+    })
+}
+
+fn measure_all(
+    request: &Request,
+    sizes: &[Size],
+    repeats: u32,
+    progress: &mut Progress,
+) -> Result<Vec<Run>, Failure> {
+    let mut engine = Engine::new();
+    let mut generate = |request: &Request| {
+        engine.generate(request, &mut |event| {
+            progress.show(&event);
+            interrupt::flow()
+        })
+    };
+    let mut runs = Vec::new();
+    let mut load_s = None;
+    for size in sizes {
+        let request = Request { width: size.width, height: size.height, ..request.clone() };
+        memory::forget_peak();
+        // Kernels are compiled and chosen, and memory is touched, on the first use of a size.
+        let first = generate(&Request { steps: request.steps.min(1), ..request.clone() })?;
+        let load_s = *load_s.get_or_insert(first.timings.load_s);
+        let mut run = Run::new(&request, &first, load_s);
+        for _ in 0..repeats {
+            run.add(&generate(&request)?);
+        }
+        run.peak_rss_bytes = memory::peak_bytes();
+        runs.push(run);
+    }
+    Ok(runs)
+}
+
+/// The measurements of one size.
+struct Run {
+    device: String,
+    precision: String,
+    size: Size,
+    batch: u32,
+    load_s: Vec<f64>,
+    encode_s: Vec<f64>,
+    step_s: Vec<f64>,
+    decode_s: Vec<f64>,
+    repeats: u32,
+    peak_rss_bytes: u64,
+}
+
+impl Run {
+    fn new(request: &Request, first: &Generation, load_s: f64) -> Self {
+        let (device, precision) = unet_place(first);
+        Self {
+            device,
+            precision: precision.to_string(),
+            size: Size { width: request.width, height: request.height },
+            batch: request.batch,
+            load_s: vec![load_s],
+            encode_s: Vec::new(),
+            step_s: Vec::new(),
+            decode_s: Vec::new(),
+            repeats: 0,
+            peak_rss_bytes: 0,
+        }
+    }
+
+    fn add(&mut self, generation: &Generation) {
+        let timings = &generation.timings;
+        self.encode_s.push(timings.encode_s);
+        self.step_s.extend(&timings.steps_s);
+        self.decode_s.push(timings.decode_s);
+        self.repeats += 1;
+    }
+
+    fn report(&self) -> Value {
+        json!({
+            "device": self.device,
+            "precision": self.precision,
+            "width": self.size.width,
+            "height": self.size.height,
+            "batch": self.batch,
+            "load_s": median(&self.load_s),
+            "encode_s": median(&self.encode_s),
+            "step_s": median(&self.step_s),
+            "decode_s": median(&self.decode_s),
+            "peak_rss_bytes": self.peak_rss_bytes,
+            "repeats": self.repeats,
+            "all": {
+                "load_s": self.load_s,
+                "encode_s": self.encode_s,
+                "step_s": self.step_s,
+                "decode_s": self.decode_s,
+            },
+        })
+    }
+
+    fn described(&self) -> String {
+        let time = |values: &[f64]| seconds(median(values)).into();
+        text_with(
+            "cli-bench-run",
+            [
+                ("device", self.device.clone().into()),
+                ("precision", self.precision.clone().into()),
+                ("size", format!("{}x{}", self.size.width, self.size.height).into()),
+                ("batch", self.batch.into()),
+                ("load", time(&self.load_s)),
+                ("encode", time(&self.encode_s)),
+                ("step", time(&self.step_s)),
+                ("decode", time(&self.decode_s)),
+                ("memory", wording::bytes(self.peak_rss_bytes).into()),
+            ],
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_has_the_documented_fields_with_medians_on_top() {
+        let run = Run {
+            device: "cpu".into(),
+            precision: "f32".into(),
+            size: Size { width: 64, height: 32 },
+            batch: 1,
+            load_s: vec![1.0],
+            encode_s: vec![0.5, 0.25],
+            step_s: vec![3.0, 1.0, 2.0],
+            decode_s: vec![4.0],
+            repeats: 2,
+            peak_rss_bytes: 9,
+        };
+        let expected = json!({
+            "device": "cpu", "precision": "f32", "width": 64, "height": 32, "batch": 1,
+            "load_s": 1.0, "encode_s": 0.375, "step_s": 2.0, "decode_s": 4.0,
+            "peak_rss_bytes": 9, "repeats": 2,
+            "all": {
+                "load_s": [1.0], "encode_s": [0.5, 0.25], "step_s": [3.0, 1.0, 2.0],
+                "decode_s": [4.0],
+            },
+        });
+        assert_eq!(run.report(), expected);
+        assert!(run.described().contains("64x32"), "{}", run.described());
+    }
+}

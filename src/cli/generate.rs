@@ -1,0 +1,365 @@
+//! `generate`: pictures without a window.
+
+mod report;
+mod target;
+
+pub use report::unet_place;
+
+use super::args::{Generate, Model, Shared};
+use super::failure::Failure;
+use super::progress::{Progress, median, seconds};
+use super::values::{DeviceChoice, Seed};
+use super::{interrupt, terminal};
+use crate::catalog::{self, Shelf};
+use crate::config::Config;
+use crate::engine::{self, Array, Engine, Error, Generation, ModelRequest, Request, Rule};
+use crate::i18n::text_with;
+use crate::metadata::PictureFacts;
+use crate::output;
+use crate::paths::Paths;
+use report::Report;
+use serde_json::json;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+use target::Target;
+
+/// The one program whose pictures are reproduced so far.
+pub const PROFILE: &str = "comfyui";
+
+/// No prompt is longer.
+const LONGEST_PROMPT: u64 = 1 << 20;
+
+/// Runs the command.
+pub fn run(args: &Generate, shared: &Shared) -> Result<(), Failure> {
+    let paths = Paths::new(shared.settings.clone());
+    let config = Config::load(&paths.config())?;
+    let request = request(args, &config, &config.models(&paths))?;
+    let count = args.count.unwrap_or(1);
+    if count == 0 {
+        return Err(impossible("count", "0", Rule::Between { min: 1.0, max: u32::MAX.into() }));
+    }
+    let target = Target::new(args.output.as_deref(), config.output(&paths))?;
+    for file in args.latent.iter().chain(&args.trace) {
+        spare_models(file, &request.model)?;
+        output::probe_file(file)?;
+    }
+    interrupt::install();
+    let mut session = Session {
+        hash: Hash::start(&request.model.checkpoint, &paths.settings),
+        progress: Progress::new(shared.verbose > 0),
+        target,
+        request,
+        json: shared.json,
+        report: Report::default(),
+    };
+    let ended = session.run(args, count);
+    session.progress.clear();
+    if shared.json && (ended.is_ok() || !session.report.pictures.is_empty()) {
+        terminal::print_json(&session.report.document())?;
+    }
+    ended
+}
+
+/// The request that flags and settings make together.
+fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, Failure> {
+    let defaults = &config.defaults;
+    if let Some(profile) = args.profile.as_deref().filter(|name| *name != PROFILE) {
+        let names = vec![PROFILE.to_owned()];
+        return Err(impossible("profile", profile, Rule::OneOf { names }));
+    }
+    let mut model = model(&args.model, config, models)?;
+    model.place = args.place.as_ref().map(|place| place.0.clone()).unwrap_or_default();
+    let text = args.text.as_ref().or(args.prompt.as_ref());
+    Ok(Request {
+        model,
+        prompt: prompt(text.map(String::as_str).unwrap_or_default())?,
+        negative: args.negative.as_ref().unwrap_or(&defaults.negative).clone(),
+        width: args.size.map_or(defaults.width, |size| size.width),
+        height: args.size.map_or(defaults.height, |size| size.height),
+        steps: args.steps.unwrap_or(defaults.steps),
+        cfg: args.cfg.unwrap_or(defaults.cfg),
+        sampler: args.sampler.as_ref().unwrap_or(&defaults.sampler).clone(),
+        scheduler: args.scheduler.as_ref().unwrap_or(&defaults.scheduler).clone(),
+        seed: args.seed.map_or_else(|| u64::try_from(defaults.seed).ok(), Seed::fixed),
+        batch: args.batch.unwrap_or(defaults.batch),
+        trace: args.trace.is_some(),
+    })
+}
+
+/// The model files and devices that flags and settings name.
+pub fn model(args: &Model, config: &Config, models: &Path) -> Result<ModelRequest, Failure> {
+    let defaults = &config.defaults;
+    let find = |shelf, wanted: &PathBuf| find(models, shelf, wanted);
+    let checkpoint = args.checkpoint.as_ref().or(defaults.checkpoint.as_ref());
+    let vae = args.vae.as_ref().or(defaults.vae.as_ref());
+    let clip = if args.clip.is_empty() { &defaults.clip } else { &args.clip };
+    let devices = args.device.iter().copied().filter_map(DeviceChoice::named).collect();
+    Ok(ModelRequest {
+        checkpoint: find(Shelf::Checkpoints, checkpoint.ok_or(Failure::NoCheckpoint)?)?,
+        vae: vae.map(|name| find(Shelf::Vae, name)).transpose()?,
+        clip: clip.iter().map(|name| find(Shelf::Clip, name)).collect::<Result<_, _>>()?,
+        devices: if args.device.is_empty() { defaults.devices.clone() } else { devices },
+        place: Vec::new(),
+        precision: args.precision.unwrap_or(defaults.precision),
+    })
+}
+
+fn find(models: &Path, shelf: Shelf, wanted: &Path) -> Result<PathBuf, Failure> {
+    let found = catalog::find(models, shelf, wanted)?;
+    let is_bare_name = wanted.components().count() == 1 && !wanted.is_absolute();
+    if found == wanted && is_bare_name && !found.exists() {
+        let (name, folder) = (wanted.display().to_string(), models.join(shelf.folder()));
+        return Err(Failure::UnknownModel { name, folder });
+    }
+    Ok(found)
+}
+
+fn impossible(field: &str, value: &str, rule: Rule) -> Failure {
+    Error::BadValue { field: field.to_owned(), value: value.to_owned(), rule }.into()
+}
+
+/// The prompt itself, or what the standard input has when it is `-`.
+fn prompt(given: &str) -> Result<String, Failure> {
+    if given != "-" {
+        return Ok(given.to_owned());
+    }
+    read_prompt(std::io::stdin().lock()).map_err(Failure::Prompt)
+}
+
+fn read_prompt(input: impl Read) -> std::io::Result<String> {
+    let mut text = String::new();
+    input.take(LONGEST_PROMPT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST_PROMPT {
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "longer than 1 MiB"));
+    }
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Keeps `--latent` and `--trace` from replacing the very model that is being used.
+fn spare_models(file: &Path, model: &ModelRequest) -> Result<(), Failure> {
+    let Ok(real) = std::fs::canonicalize(file) else { return Ok(()) };
+    let mut used = std::iter::once(&model.checkpoint).chain(&model.vae).chain(&model.clip);
+    if used.any(|used| std::fs::canonicalize(used).is_ok_and(|used| used == real)) {
+        let reason = crate::i18n::text("cli-is-the-model");
+        return Err(Error::Save { file: file.to_owned(), reason }.into());
+    }
+    Ok(())
+}
+
+/// The checkpoint's hash, made beside the computation.
+enum Hash {
+    Running(Option<JoinHandle<Option<String>>>),
+    Known(Option<String>),
+}
+
+impl Hash {
+    fn start(checkpoint: &Path, settings: &Path) -> Self {
+        let (checkpoint, settings) = (checkpoint.to_owned(), settings.to_owned());
+        let work = move || catalog::model_hash(&checkpoint, &settings).ok();
+        Self::Running(thread::Builder::new().spawn(work).ok())
+    }
+
+    fn get(&mut self) -> Option<String> {
+        if let Self::Running(work) = self {
+            *self = Self::Known(work.take().and_then(|work| work.join().ok().flatten()));
+        }
+        match self {
+            Self::Known(hash) => hash.clone(),
+            Self::Running(_) => None,
+        }
+    }
+}
+
+/// One run of the command.
+struct Session {
+    request: Request,
+    target: Target,
+    hash: Hash,
+    progress: Progress,
+    json: bool,
+    report: Report,
+}
+
+impl Session {
+    fn run(&mut self, args: &Generate, count: u32) -> Result<(), Failure> {
+        let mut engine = Engine::new();
+        for number in 0..count {
+            let started = Instant::now();
+            let progress = &mut self.progress;
+            let generation = engine.generate(&self.request, &mut |event| {
+                progress.show(&event);
+                interrupt::flow()
+            });
+            self.progress.clear();
+            let generation = match generation {
+                Err(Error::Cancelled { step, steps }) => {
+                    return Err(self.interrupted(Some((step, steps))));
+                }
+                other => other?,
+            };
+            self.keep_arrays(args, &generation, number)?;
+            self.keep_pictures(&generation)?;
+            self.report.add(&generation, started.elapsed().as_secs_f64());
+            self.request.seed = Some(generation.seed.wrapping_add(1));
+            if interrupt::requested() && number + 1 < count {
+                return Err(self.interrupted(None));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_arrays(
+        &self,
+        args: &Generate,
+        generation: &Generation,
+        number: u32,
+    ) -> Result<(), Failure> {
+        if let Some(file) = &args.latent {
+            let latent = [("latent".to_owned(), generation.latent.clone())];
+            write_arrays(&output::numbered(file, number), &latent)?;
+        }
+        if let Some(file) = &args.trace {
+            write_arrays(&output::numbered(file, number), &generation.trace)?;
+        }
+        Ok(())
+    }
+
+    fn keep_pictures(&mut self, generation: &Generation) -> Result<(), Failure> {
+        for (place, picture) in (0..).zip(&generation.pictures) {
+            let request = &self.request;
+            let facts = PictureFacts {
+                prompt: request.prompt.clone(),
+                negative: request.negative.clone(),
+                steps: request.steps,
+                sampler: request.sampler.clone(),
+                scheduler: request.scheduler.clone(),
+                cfg: request.cfg,
+                seed: generation.seed,
+                width: picture.width,
+                height: picture.height,
+                model: stem(&request.model.checkpoint),
+                model_hash: self.hash.get(),
+                vae: request.model.vae.as_deref().map(stem),
+                batch: request.batch,
+                batch_place: place,
+            };
+            let file = self.target.save(picture, &facts)?;
+            self.report.pictures.push(json!({
+                "path": file.display().to_string(),
+                "seed": generation.seed,
+                "width": picture.width,
+                "height": picture.height,
+                "nan_retries": generation.nan_retries,
+            }));
+            if !self.json {
+                terminal::print(file.display().to_string())?;
+            }
+        }
+        let timings = &generation.timings;
+        let line = text_with(
+            "cli-generated",
+            [
+                ("seed", generation.seed.to_string().into()),
+                ("step", seconds(median(&timings.steps_s)).into()),
+                ("time", seconds(timings.total_s).into()),
+            ],
+        );
+        self.progress.line(&line);
+        Ok(())
+    }
+
+    /// Says where it stopped and what there is.
+    fn interrupted(&self, steps: Option<(u32, u32)>) -> Failure {
+        if let Some((step, steps)) = steps {
+            terminal::say(crate::wording::error(&Error::Cancelled { step, steps }));
+        }
+        let kept = self.report.pictures.iter().filter_map(|picture| picture["path"].as_str());
+        let kept: Vec<&str> = kept.collect();
+        terminal::say(if kept.is_empty() {
+            crate::i18n::text("cli-kept-nothing")
+        } else {
+            text_with("cli-kept", [("files", kept.join(", ").into())])
+        });
+        Failure::Interrupted
+    }
+}
+
+/// Keeps intermediate results; unlike a picture, they replace those of the last run.
+fn write_arrays(file: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
+    let folder = file.parent().unwrap_or(file);
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Error::Save { file: file.to_owned(), reason: error.to_string() })?;
+    engine::write_arrays(file, arrays)
+}
+
+/// A model file's name as people say it.
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Arguments, Command};
+    use clap::Parser;
+
+    fn parsed(flags: &[&str]) -> Generate {
+        let words = ["aiimagegen", "generate"].iter().chain(flags);
+        match Arguments::try_parse_from(words).unwrap().command {
+            Some(Command::Generate(generate)) => *generate,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn asked(flags: &[&str], config: &Config) -> Result<Request, Failure> {
+        request(&parsed(flags), config, Path::new("/models"))
+    }
+
+    #[test]
+    fn flags_win_over_settings_and_settings_over_nothing() {
+        let mut config = Config::default();
+        config.defaults.steps = 8;
+        config.defaults.seed = 5;
+        config.defaults.negative = "blurry".into();
+        config.defaults.checkpoint = Some("/c.ckpt".into());
+        let plain = asked(&["a cat"], &config).unwrap();
+        assert_eq!((plain.steps, plain.seed, plain.negative.as_str()), (8, Some(5), "blurry"));
+        assert_eq!((plain.width, plain.height, plain.cfg), (1024, 1024, 7.0));
+        assert_eq!(plain.model.checkpoint, Path::new("/c.ckpt"));
+        let flags = ["a", "--steps", "3", "--seed=-1", "-n", "", "--size", "8x16", "-c", "/d.ckpt"];
+        let flagged = asked(&flags, &config).unwrap();
+        assert_eq!((flagged.steps, flagged.seed, flagged.negative.as_str()), (3, None, ""));
+        assert_eq!((flagged.width, flagged.height), (8, 16));
+        assert_eq!(flagged.model.checkpoint, Path::new("/d.ckpt"));
+    }
+
+    #[test]
+    fn a_missing_checkpoint_and_an_unknown_profile_are_refused() {
+        let config = Config::default();
+        assert!(matches!(asked(&["a"], &config), Err(Failure::NoCheckpoint)));
+        let other = asked(&["a", "-c", "/c.ckpt", "--profile", "a1111"], &config);
+        assert!(matches!(other, Err(Failure::Engine(Error::BadValue { .. }))));
+        assert!(asked(&["a", "-c", "/c.ckpt", "--profile", PROFILE], &config).is_ok());
+    }
+
+    #[test]
+    fn a_prompt_from_the_standard_input_is_bounded_text() {
+        assert_eq!(read_prompt(&b"a cat\n\n"[..]).unwrap(), "a cat");
+        assert_eq!(read_prompt(&b""[..]).unwrap(), "");
+        assert!(read_prompt(&b"\xff\xfe"[..]).is_err());
+        assert!(read_prompt(std::io::repeat(b'a')).is_err());
+    }
+
+    #[test]
+    fn a_latent_never_replaces_the_model() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("model.safetensors");
+        std::fs::write(&file, "").unwrap();
+        let model = ModelRequest { vae: Some(file.clone()), ..Default::default() };
+        assert!(spare_models(&folder.path().join("./model.safetensors"), &model).is_err());
+        assert!(spare_models(&folder.path().join("other"), &model).is_ok());
+        assert!(spare_models(&file, &ModelRequest::default()).is_ok());
+    }
+}

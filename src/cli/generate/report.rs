@@ -1,0 +1,62 @@
+//! The figures that `generate --json` reports.
+
+use crate::cli::memory;
+use crate::cli::progress::median;
+use crate::engine::{Generation, Precision, Stage};
+use serde_json::{Value, json};
+
+/// Where the denoiser, which does most of the work, ran.
+pub fn unet_place(generation: &Generation) -> (String, Precision) {
+    let place = generation.model.stages.iter().find(|(stage, ..)| *stage == Stage::Unet);
+    place.map_or_else(
+        || (String::new(), Precision::Auto),
+        |(_, device, precision)| (device.to_string(), *precision),
+    )
+}
+
+/// The figures for `--json`.
+#[derive(Default)]
+pub struct Report {
+    /// The pictures, as the document has them.
+    pub pictures: Vec<Value>,
+    device: String,
+    precision: String,
+    load_s: f64,
+    encode_s: f64,
+    step_s: Vec<f64>,
+    steps: usize,
+    decode_s: f64,
+    total_s: f64,
+}
+
+impl Report {
+    /// Counts one generation in, which took `total_s` with everything around it.
+    pub fn add(&mut self, generation: &Generation, total_s: f64) {
+        let (device, precision) = unet_place(generation);
+        let timings = &generation.timings;
+        self.device = device;
+        self.precision = precision.to_string();
+        self.load_s += timings.load_s;
+        self.encode_s += timings.encode_s;
+        self.step_s.extend(&timings.steps_s);
+        self.steps = timings.steps_s.len();
+        self.decode_s += timings.decode_s;
+        self.total_s += total_s;
+    }
+
+    /// The document.
+    pub fn document(&self) -> Value {
+        json!({
+            "pictures": self.pictures,
+            "device": self.device,
+            "precision": self.precision,
+            "load_s": self.load_s,
+            "encode_s": self.encode_s,
+            "step_s": median(&self.step_s),
+            "steps": self.steps,
+            "decode_s": self.decode_s,
+            "total_s": self.total_s,
+            "peak_rss_bytes": memory::peak_bytes(),
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! `inspect`: what model files say about themselves, from their headers alone.
+
+use super::args::Shared;
+use super::failure::Failure;
+use super::terminal::{print, print_json, say};
+use crate::engine::{self, Error, FileKind, ModelFacts};
+use crate::i18n::{text, text_with};
+use crate::wording;
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+
+/// Runs the command. A file that cannot be read does not keep the others from being reported.
+pub fn run(files: &[PathBuf], shared: &Shared) -> Result<(), Failure> {
+    let mut reports = Vec::new();
+    let mut failed = false;
+    for file in files {
+        let found = engine::inspect(file);
+        failed |= found.is_err();
+        if shared.json {
+            reports.push(report(file, &found));
+        } else {
+            match &found {
+                Ok(facts) => print(described(file, facts))?,
+                Err(error) => complain(error),
+            }
+        }
+    }
+    if shared.json {
+        print_json(&json!({ "files": reports }))?;
+    }
+    if failed { Err(Failure::Reported) } else { Ok(()) }
+}
+
+fn complain(error: &Error) {
+    say(super::error_line(&wording::error(error)));
+    wording::hints(error).iter().for_each(|hint| say(super::hint_line(hint)));
+}
+
+fn report(file: &Path, found: &Result<ModelFacts, Error>) -> Value {
+    let mut report = Map::new();
+    report.insert("path".to_owned(), file.display().to_string().into());
+    report.insert("kind".to_owned(), "model".into());
+    match found {
+        Err(error) => {
+            report.insert("error".to_owned(), wording::error(error).into());
+        }
+        Ok(facts) => {
+            let parts: Map<_, _> = facts
+                .parts
+                .iter()
+                .map(|(name, part)| {
+                    let facts = json!({
+                        "dtype": part.dtype, "bytes": part.bytes, "tensors": part.tensors,
+                    });
+                    (name.clone(), facts)
+                })
+                .collect();
+            report.insert("holds".to_owned(), json!(facts.kind));
+            report.insert("format".to_owned(), json!(facts.format));
+            report.insert("family".to_owned(), json!(facts.family));
+            report.insert("prediction".to_owned(), json!(facts.prediction));
+            report.insert("inpaint".to_owned(), json!(facts.inpaint));
+            report.insert("parts".to_owned(), Value::Object(parts));
+            report.insert("missing".to_owned(), json!(facts.missing));
+        }
+    }
+    Value::Object(report)
+}
+
+/// The words for a kind of file, which errors use too.
+fn kind(kind: FileKind) -> String {
+    let name = serde_json::to_value(kind).unwrap_or_default();
+    text(&format!("kind-{}", name.as_str().unwrap_or("unknown").replace('_', "-")))
+}
+
+fn described(file: &Path, facts: &ModelFacts) -> String {
+    let mut lines = vec![file.display().to_string()];
+    let mut line = |id: &str, value: String| lines.push(format!("  {}: {value}", text(id)));
+    line("cli-inspect-format", facts.format.clone());
+    line("cli-inspect-holds", kind(facts.kind));
+    let family = facts.family.clone().unwrap_or_else(|| text("cli-inspect-unknown"));
+    line("cli-inspect-family", family);
+    if let Some(prediction) = &facts.prediction {
+        line("cli-inspect-prediction", prediction.clone());
+    }
+    if facts.inpaint {
+        line("cli-inspect-input", text("cli-inspect-inpaint"));
+    }
+    for (name, part) in &facts.parts {
+        let part = text_with(
+            "cli-inspect-part",
+            [
+                ("dtype", part.dtype.clone().into()),
+                ("size", wording::bytes(part.bytes).into()),
+                ("tensors", part.tensors.into()),
+            ],
+        );
+        lines.push(format!("  {name}: {part}"));
+    }
+    if !facts.missing.is_empty() {
+        lines.push(format!("  {}: {}", text("cli-inspect-missing"), facts.missing.join(", ")));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{FileProblem, PartFacts};
+
+    fn facts() -> ModelFacts {
+        ModelFacts {
+            kind: FileKind::Checkpoint,
+            format: "safetensors".into(),
+            family: Some("sd1".into()),
+            prediction: Some("eps".into()),
+            inpaint: false,
+            parts: [("unet".to_owned(), PartFacts { dtype: "f16".into(), bytes: 8, tensors: 2 })]
+                .into(),
+            missing: vec!["vae".into()],
+        }
+    }
+
+    #[test]
+    fn a_model_s_report_has_the_documented_fields() {
+        let report = report(Path::new("a.safetensors"), &Ok(facts()));
+        let expected = json!({
+            "path": "a.safetensors", "kind": "model", "holds": "checkpoint",
+            "format": "safetensors", "family": "sd1", "prediction": "eps", "inpaint": false,
+            "parts": { "unet": { "dtype": "f16", "bytes": 8, "tensors": 2 } },
+            "missing": ["vae"],
+        });
+        assert_eq!(report, expected);
+    }
+
+    #[test]
+    fn an_unreadable_file_has_its_error_in_place_of_facts() {
+        let error = Error::File { file: "a".into(), problem: FileProblem::Empty };
+        let report = report(Path::new("a"), &Err(error));
+        let keys: Vec<_> = report.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["error", "kind", "path"]);
+    }
+
+    #[test]
+    fn people_read_every_fact() {
+        let text = described(Path::new("a.safetensors"), &facts());
+        for part in ["a.safetensors\n", "sd1", "eps", "unet: f16", "missing: vae"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("cli-"), "{text}");
+    }
+}

@@ -1,0 +1,173 @@
+//! `generate` from end to end, with a tiny checkpoint on the CPU.
+
+#![allow(clippy::unwrap_used, reason = "a test may end at any line")]
+
+#[path = "support/program.rs"]
+mod program;
+
+use aiimagegen::engine::{Dtype, Recipe, Scale, SeededOptions, read_arrays, write_seeded};
+use program::{assert_refused, document, home, program, run, stderr};
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tempfile::TempDir;
+
+/// A home with a tiny checkpoint in its models folder, where the settings point to.
+fn home_with_model() -> TempDir {
+    let home = home();
+    let shelf = home.path().join("models/checkpoints");
+    fs::create_dir_all(&shelf).unwrap();
+    fs::create_dir_all(home.path().join("settings")).unwrap();
+    let settings = "folders: {models: ../models, output: ../pictures}\n\
+                    defaults: {checkpoint: tiny, width: 64, height: 64, steps: 2, devices: [cpu]}\n";
+    fs::write(home.path().join("settings/config.yaml"), settings).unwrap();
+    let file = shelf.join("tiny.safetensors");
+    let options = SeededOptions::default();
+    write_seeded(Recipe::Sd15, Scale::Tiny, Dtype::F32, 0, &options, &file).unwrap();
+    home
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A picture's `parameters` text and pixels.
+fn read_png(file: &Path) -> (String, Vec<u8>) {
+    let mut reader =
+        png::Decoder::new(BufReader::new(File::open(file).unwrap())).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    (reader.info().uncompressed_latin1_text[0].text.clone(), pixels)
+}
+
+fn paths(document: &Value) -> Vec<PathBuf> {
+    let pictures = document["pictures"].as_array().unwrap();
+    pictures.iter().map(|picture| picture["path"].as_str().unwrap().into()).collect()
+}
+
+#[test]
+fn a_picture_has_its_report_its_text_and_its_latent() {
+    let home = home_with_model();
+    let latent = home.path().join("new/latent.safetensors").display().to_string();
+    let trace = home.path().join("trace.safetensors").display().to_string();
+    let words = ["generate", "a cat", "-n", "blurry", "--seed", "7", "--size", "64x128", "--json"];
+    let keep = ["--latent", &latent, "--trace", &trace];
+    let output = run(&home, &[&words[..], &keep].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let document = document(&output);
+    let picture = &document["pictures"][0];
+    let facts = ["seed", "width", "height", "nan_retries"].map(|key| picture[key].as_u64());
+    assert_eq!(facts, [Some(7), Some(64), Some(128), Some(0)]);
+    assert_eq!((&document["device"], &document["steps"]), (&"cpu".into(), &2.into()));
+    for key in ["load_s", "encode_s", "step_s", "decode_s", "total_s"] {
+        assert!(document[key].as_f64().is_some_and(|seconds| seconds > 0.0), "{key}");
+    }
+    assert!(document["peak_rss_bytes"].as_u64().is_some_and(|bytes| bytes > 1 << 20));
+
+    let file = &paths(&document)[0];
+    assert!(file.parent().unwrap().ends_with("pictures"), "{}", file.display());
+    assert!(file.to_str().unwrap().ends_with("-0001-7.png"), "{}", file.display());
+    let (text, pixels) = read_png(file);
+    assert_eq!(pixels.len(), 64 * 128 * 3);
+    let (prompts, pairs) = text.rsplit_once('\n').unwrap();
+    assert_eq!(prompts, "a cat\nNegative prompt: blurry");
+    assert!(pairs.starts_with("Steps: 2, Sampler: Euler, Schedule type: "), "{pairs}");
+    let hash = pairs.split_once("Model hash: ").unwrap().1.split(',').next().unwrap();
+    assert_eq!(hash.len(), 10);
+    assert!(pairs.contains("Seed: 7, Size: 64x128,") && pairs.contains("Model: tiny,"), "{pairs}");
+
+    let arrays = read_arrays(Path::new(&latent)).unwrap();
+    assert_eq!((arrays.len(), arrays[0].0.as_str()), (1, "latent"));
+    assert_eq!(arrays[0].1.shape, [1, 4, 16, 8]);
+    let traced: Vec<_> =
+        read_arrays(Path::new(&trace)).unwrap().into_iter().map(|(name, _)| name).collect();
+    for name in ["pos_context", "sigmas", "noise", "unet_input_0", "latents", "image"] {
+        assert!(traced.iter().any(|traced| traced == name), "{name} in {traced:?}");
+    }
+}
+
+#[test]
+fn the_same_request_makes_the_same_picture_beside_the_first() {
+    let home = home_with_model();
+    let target = home.path().join("cat.png").display().to_string();
+    let words = ["generate", "a cat", "--seed", "3", "-o", &target, "--json"];
+    let [first, second] = [(); 2].map(|()| paths(&document(&run(&home, &words)))[0].clone());
+    assert_eq!(first, home.path().join("cat.png"));
+    assert_eq!(second, home.path().join("cat-1.png"));
+    assert_eq!(read_png(&first), read_png(&second));
+}
+
+#[test]
+fn count_goes_on_to_the_next_seed_and_a_batch_shares_one() {
+    let home = home_with_model();
+    let words = ["generate", "a cat", "--seed", "9", "--count", "2", "--batch", "2", "--json"];
+    let document = document(&run(&home, &words));
+    let pictures = document["pictures"].as_array().unwrap();
+    let seeds: Vec<_> = pictures.iter().map(|picture| picture["seed"].as_u64().unwrap()).collect();
+    assert_eq!(seeds, [9, 9, 10, 10]);
+    let all: Vec<_> = paths(&document).iter().map(|path| read_png(path)).collect();
+    assert!(all[1].0.contains("Batch size: 2, Batch pos: 1"), "{}", all[1].0);
+    assert!(all[0].1 != all[1].1 && all[0].1 != all[2].1);
+}
+
+#[test]
+fn a_drawn_seed_is_reported_and_the_path_is_the_result() {
+    let home = home_with_model();
+    let mut command = program(home.path());
+    command.args(["generate", "-", "--seed", "-1"]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all("a café\n".as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let file = Path::new(printed.trim_end());
+    let (text, _) = read_png(file);
+    assert!(text.starts_with("a café\nSteps"), "{text}");
+    let seed = text.split_once("Seed: ").unwrap().1.split(',').next().unwrap();
+    assert!(printed.trim_end().ends_with(&format!("-{seed}.png")), "{printed}");
+}
+
+#[test]
+fn impossible_values_are_named_with_a_model_that_works() {
+    let home = home_with_model();
+    for (flags, part) in [
+        (["--steps", "0"], "steps"),
+        (["--cfg", "nan"], "CFG"),
+        (["--size", "7x7"], ""),
+        (["--size", "0x0"], ""),
+        (["--size", "100000x100000"], ""),
+        (["--batch", "0"], "batch"),
+        (["--sampler", "paint"], "paint"),
+        (["--scheduler", "paint"], "paint"),
+        (["--device", "vulkan:99"], "vulkan:99"),
+    ] {
+        let output = run(&home, &[&["generate", "a cat"][..], &flags].concat());
+        assert_refused(&output, part);
+    }
+    assert!(names(&home.path().join("pictures")).is_empty());
+}
+
+#[test]
+fn ctrl_c_stops_after_the_step_and_leaves_nothing_half_done() {
+    let home = home_with_model();
+    let mut command = program(home.path());
+    command.args(["generate", "a cat", "--steps", "1000", "--json", "-v"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(said.any(|line| line == "Step 1 of 1000"), "no step was done");
+    let process = libc::pid_t::try_from(child.id()).unwrap();
+    // SAFETY: plain numbers; the child was not waited for yet, so the id is still its own.
+    assert_eq!(unsafe { libc::kill(process, libc::SIGINT) }, 0);
+    let rest: Vec<_> = said.collect();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("of 1000 steps were done")), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("nothing is kept")), "{rest:?}");
+    assert!(output.stdout.is_empty() && names(&home.path().join("pictures")).is_empty());
+}
