@@ -15,6 +15,7 @@ pub enum Error {
     /// A file could not be opened or read.
     File {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// What is wrong with it.
         problem: FileProblem,
@@ -22,6 +23,7 @@ pub enum Error {
     /// A file is not what its name says: broken, cut short, lying or dangerous.
     Flawed {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// What is wrong with it.
         flaw: Flaw,
@@ -29,6 +31,7 @@ pub enum Error {
     /// A readable file that holds something else than what it was chosen for.
     WrongKind {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// What it was chosen as.
         wanted: Stage,
@@ -38,6 +41,7 @@ pub enum Error {
     /// Parts that neither the checkpoint nor the other files have: `vae`, `clip_l`, ...
     MissingParts {
         /// The checkpoint.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// What is missing.
         parts: Vec<String>,
@@ -45,6 +49,7 @@ pub enum Error {
     /// A tensor that the model needs is not in the file.
     MissingTensor {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// The tensor's name in the published layout.
         tensor: String,
@@ -52,6 +57,7 @@ pub enum Error {
     /// A tensor does not fit the model that the file's other tensors describe.
     WrongShape {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// The tensor.
         tensor: String,
@@ -63,6 +69,7 @@ pub enum Error {
     /// A tensor holds NaN or infinity: the file is damaged, or was merged badly.
     WeightsNotFinite {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// The tensor.
         tensor: String,
@@ -70,6 +77,7 @@ pub enum Error {
     /// A model of a kind that this program does not run.
     UnsupportedModel {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// What gives it away.
         evidence: String,
@@ -77,6 +85,7 @@ pub enum Error {
     /// A separate part does not belong to this checkpoint.
     PartMismatch {
         /// The part's file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// The part.
         part: String,
@@ -127,6 +136,7 @@ pub enum Error {
     /// A result could not be written.
     Save {
         /// The file.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// The system's reason.
         reason: String,
@@ -292,6 +302,11 @@ pub enum Rule {
         /// The names.
         names: Vec<String>,
     },
+}
+
+/// A path for people, who can be told of names that are not Unicode too.
+fn lossy<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 impl Error {

@@ -1,0 +1,179 @@
+# English, the source language.
+
+## Numbers
+
+bytes-b = { $n } bytes
+bytes-kb = { $n } kB
+bytes-mb = { $n } MB
+bytes-gb = { $n } GB
+
+## What went wrong: one line each, FILE or part first, then the reason
+
+error-file = { $file }: { $problem }
+error-flawed = { $file }: { $flaw }
+error-wrong-kind = { $file }: this is { $found }, not { $wanted }
+error-missing-parts = { $file }: the checkpoint does not hold everything a picture needs; missing: { $parts }
+error-missing-parts-hint = Choose files with the missing parts beside the checkpoint, or a checkpoint that has them all.
+error-missing-tensor = { $file }: the tensor { $tensor } is missing
+error-missing-tensor-hint = The file may be cut down or of another kind of model. Download it again, or choose another.
+error-wrong-shape = { $file }: the tensor { $tensor } has the shape { $found }, where { $expected } fits the rest of the model
+error-wrong-shape-hint = The file mixes parts of different models. Choose another.
+error-weights-not-finite = { $file }: the tensor { $tensor } holds values that are not numbers (NaN or infinity)
+error-weights-not-finite-hint = The file is damaged, or was merged badly. Download it again, or choose another.
+error-unsupported-model = { $file }: this kind of model does not run here: { $evidence }
+error-unsupported-model-hint = Stable Diffusion 1.x, 2.x and XL checkpoints run.
+error-part-mismatch = { $file }: this { $part } does not belong to the checkpoint: it has { $found }, where { $expected } is needed
+error-part-mismatch-hint = Choose a part made for this checkpoint, or the one inside it.
+error-bad-value = { $field }: { $value } cannot be used, it must be { $rule }
+error-device-unusable = { $device }: the device cannot be used: { $reason }
+error-device-unusable-hint = The processor always works: choose the device cpu, or leave the choice to the program.
+error-precision-unsupported = { $device }: the device does not compute in { $precision }
+error-precision-unsupported-hint = Set the precision to auto or f32.
+error-out-of-memory = { $device }: out of memory: { $needed } needed, { $available } free
+error-out-of-memory-hint = Make the picture or the batch smaller, or close other programs that use this memory.
+error-not-finite = { $stage }: the computation gave values that are not numbers (NaN), { $step ->
+    [0] outside the sampling
+   *[other] in step { $step }
+}
+error-not-finite-hint = Set the precision to f32, or choose another VAE or checkpoint.
+error-save = { $file }: the picture could not be saved: { $reason }
+error-save-hint = Make room on the disk, or choose another output folder.
+error-cancelled = stopped: { $step } of { $steps } steps were done
+error-engine-gone = engine: the process that computes ended without an answer ({ $status })
+error-engine-gone-hint = The next Generate starts it again. If it ends each time, memory may be short: make the picture smaller.
+error-internal = aiimagegen: a mistake in this program: { $detail }
+error-internal-hint = Please report it, with these words.
+
+problem-not-found = there is no such file
+problem-is-folder = this is a folder, not a file
+problem-not-regular = this is not a regular file, but a pipe, a socket or a device
+problem-no-permission = you may not read this file
+problem-no-permission-hint = Give yourself the right to read it: chmod u+r, or ask its owner.
+problem-empty = the file is empty
+problem-empty-hint = Download it again.
+problem-other = the file cannot be read: { $reason }
+
+flaw-unknown-format = the file is neither a safetensors nor a PyTorch file
+flaw-truncated = the file is cut short: { $found } of { $expected } are there
+flaw-truncated-hint = The download did not finish: download the file again.
+flaw-header-too-large = the header claims a size of { $claimed }, more than any real one
+flaw-header-unreadable = the header cannot be read: { $detail }
+flaw-outside-file = the tensor { $tensor } claims bytes outside the file
+flaw-overlap = the tensors { $tensor } and { $other } claim the same bytes
+flaw-size-mismatch = the size of the tensor { $tensor } does not follow from its shape and type
+flaw-duplicate = the tensor { $tensor } is there twice
+flaw-unknown-dtype = the tensor { $tensor } has the number type { $dtype }, which is not supported
+flaw-forbidden-call = the file asks to run { $callable }, which a model has no need for; nothing was run
+flaw-forbidden-call-hint = Do not trust this file. Get the model as safetensors, which cannot run anything.
+flaw-pickle-limit = the pickle inside goes beyond what models need: { $limit }
+flaw-pickle-unreadable = the pickle inside cannot be read: { $detail }
+flaw-archive-unreadable = the zip archive cannot be read: { $detail }
+
+rule-multiple-of = a multiple of { $of }
+rule-between = between { $min } and { $max }
+rule-one-of = one of { $names }
+
+kind-checkpoint = a checkpoint
+kind-vae = a VAE alone
+kind-clip = a text encoder alone
+kind-lora = a LoRA
+kind-control-net = a ControlNet
+kind-embedding = a textual inversion embedding
+kind-upscaler = an upscaler
+kind-language-model = a language model
+kind-other-diffusion = a model of another architecture than Stable Diffusion 1.x, 2.x or XL
+kind-unknown = no kind of model that is known here
+
+wanted-clip = a text encoder
+wanted-unet = a checkpoint
+wanted-vae = a VAE
+
+stage-clip = text encoder
+stage-unet = UNet
+stage-vae = VAE
+
+field-size = size
+field-width = width
+field-height = height
+field-steps = steps
+field-cfg = CFG
+field-batch = batch
+field-sampler = sampler
+field-scheduler = scheduler
+field-seed = seed
+
+## What the engine is doing
+
+event-device-skipped = { $device } is not used: { $reason }
+event-load-progress = Loading: { $done } of { $total }
+event-loaded = Loaded
+event-seed-chosen = Seed { $value }
+event-encode-started = Reading the prompt
+event-sampling-started = Sampling, { $steps } steps
+event-step-done = Step { $step } of { $steps }
+event-decode-started = Making the picture from the latent
+event-decode-repeated = The picture came out as no numbers in { $precision }: decoding again in f32
+
+## The window
+
+app-name = aiimagegen
+no-display = aiimagegen: there is no display to open the window on. Without one: aiimagegen generate --checkpoint FILE "a prompt"
+
+button-generate = _Generate
+button-stop = Stop
+button-stop-now = Stop now
+button-clear-model = _Clear model
+button-open-models-folder = Open models _folder
+button-rescan = _Rescan
+
+action-generate = Make a picture
+action-stop = Stop after the running step; once more: stop now
+action-open-checkpoint = Open a checkpoint elsewhere
+action-rescan = Look for checkpoints again
+action-open-models-folder = Show the models folder
+action-clear-model = Give the model's memory back
+action-quit = Quit
+
+checkpoint-label = Chec_kpoint
+model-files = Model files
+model-none = No model loaded
+models-empty = There are no checkpoints yet: put Stable Diffusion files (.safetensors or .ckpt) into { $folder }
+dialog-open = Open
+dialog-cancel = Cancel
+
+parameters-heading = Parameters
+parameter-width = _Width
+parameter-height = _Height
+parameter-steps = _Steps
+parameter-cfg = C_FG
+parameter-cfg-tooltip = How closely the picture follows the prompt
+parameter-seed = S_eed
+parameter-seed-tooltip = -1 draws a new one for each picture
+seed-random = A new seed for each picture
+seed-last = The last picture's seed
+
+prompt-positive = _Prompt
+prompt-negative = _Negative prompt
+
+canvas-empty = No picture yet
+canvas-picture = Picture:
+picture-saved = Saved as { $file }
+
+phase-starting = Starting
+phase-loading = Loading the model: { $done } of { $total }
+phase-loading-short = Loading
+phase-encoding = Reading the prompt
+phase-sampling = Step { $step } of { $steps }
+phase-decoding = Making the picture
+phase-stopping = Stopping after this step
+phase-failed = Failed
+time-left-seconds = { $s } s left
+time-left-minutes = { $min } min { $s } s left
+time-left-hours = { $h } h { $min } min left
+
+notice-details = Details
+
+quit-question = Quit while a picture is being made?
+quit-question-loss = The picture is lost.
+quit-confirm = Quit
+quit-cancel = Go on

@@ -1,0 +1,45 @@
+//! Names for screen readers.
+//!
+//! GTK has had them since 4.0, and Debian 12 has GTK 4.8, but the bindings offer them for 4.10
+//! and newer only: so the one call that is needed is declared here.
+
+use gtk::ffi::{GTK_ACCESSIBLE_PROPERTY_LABEL, GtkAccessible, GtkAccessibleProperty};
+use gtk::glib;
+use gtk::glib::gobject_ffi::GValue;
+use gtk::glib::translate::ToGlibPtr;
+use gtk::prelude::*;
+use relm4::gtk;
+use std::ffi::c_int;
+
+unsafe extern "C" {
+    fn gtk_accessible_update_property_value(
+        this: *mut GtkAccessible,
+        count: c_int,
+        properties: *mut GtkAccessibleProperty,
+        values: *const GValue,
+    );
+}
+
+/// A widget that a screen reader can name.
+pub trait Named {
+    /// Gives the widget the name that a screen reader says.
+    fn set_spoken_label(&self, label: &str);
+}
+
+impl<W: IsA<gtk::Widget>> Named for W {
+    fn set_spoken_label(&self, label: &str) {
+        let widget: &gtk::Widget = self.upcast_ref();
+        let mut property = GTK_ACCESSIBLE_PROPERTY_LABEL;
+        let value = glib::Value::from(label);
+        // SAFETY: every widget implements the interface; there is one property, as the count
+        // says, with a value of its type, a string; and GTK copies the value.
+        unsafe {
+            gtk_accessible_update_property_value(
+                ToGlibPtr::<*mut gtk::ffi::GtkWidget>::to_glib_none(widget).0.cast(),
+                1,
+                &raw mut property,
+                value.to_glib_none().0,
+            );
+        }
+    }
+}

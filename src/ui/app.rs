@@ -1,0 +1,470 @@
+//! The window's root: knows the work in progress, sends requests down, and shows what comes back.
+
+mod job;
+
+use super::Settings;
+use super::actions::{Action, Actions};
+use super::canvas::{Canvas, CanvasInput, Drawing};
+use super::models::{Models, ModelsInit, ModelsInput, ModelsOutput};
+use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
+use super::parameters::{Parameters, ParametersInput};
+use super::phase::Phase;
+use super::prompts::Prompts;
+use crate::engine::{Error, Event, Generation, ModelSummary};
+use crate::engine_process::Handle;
+use crate::i18n::{text, text_with};
+use crate::worker::{Worker, WorkerInit, WorkerInput, WorkerOutput};
+use gtk::prelude::*;
+use job::Job;
+use relm4::{
+    Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt,
+    WorkerController, gtk,
+};
+use relm4_components::alert::{Alert, AlertMsg, AlertResponse, AlertSettings};
+use std::path::PathBuf;
+
+/// The window.
+pub struct App {
+    settings: Settings,
+    phase: Phase,
+    /// The request under way.
+    job: Option<Job>,
+    /// The last request's id.
+    last_id: u64,
+    /// The model in the engine's memory.
+    loaded: Option<ModelSummary>,
+    /// The last picture's file.
+    saved: Option<PathBuf>,
+    actions: Actions,
+    handle: Handle,
+    worker: WorkerController<Worker>,
+    models: Controller<Models>,
+    parameters: Controller<Parameters>,
+    prompts: Controller<Prompts>,
+    canvas: Controller<Canvas>,
+    notice: Controller<NoticeBar>,
+    quit_question: Controller<Alert>,
+}
+
+/// What the window hears.
+#[derive(Debug)]
+pub enum AppInput {
+    /// The user wants something done.
+    Act(Action),
+    /// News from the worker.
+    Worker(WorkerOutput),
+    /// News from the choice of checkpoints.
+    Models(ModelsOutput),
+    /// News from the notice bar.
+    Notice(NoticeOutput),
+    /// The window is to be closed.
+    AskToQuit,
+    /// It is, whatever is under way.
+    Quit,
+    /// It is not.
+    Stay,
+}
+
+/// What background work brings.
+#[derive(Debug)]
+pub enum AppCommand {
+    /// A picture in the form that is drawn, and its prompt.
+    Drawn(Drawing, String),
+    /// A picture's file.
+    Saved(Result<PathBuf, Error>),
+}
+
+#[relm4::component(pub)]
+impl Component for App {
+    type Init = Settings;
+    type Input = AppInput;
+    type Output = ();
+    type CommandOutput = AppCommand;
+
+    view! {
+        #[root]
+        gtk::ApplicationWindow {
+            #[watch]
+            set_title: Some(&model.phase.title()),
+            set_default_width: 1180,
+            set_default_height: 720,
+            connect_close_request[sender] => move |_| {
+                sender.input(AppInput::AskToQuit);
+                gtk::glib::Propagation::Stop
+            },
+
+            gtk::Box {
+                set_orientation: gtk::Orientation::Vertical,
+
+                gtk::Box {
+                    add_css_class: "top-bar",
+                    set_spacing: 8,
+                    gtk::Button {
+                        set_label: &text("button-generate"),
+                        set_use_underline: true,
+                        add_css_class: "suggested-action",
+                        set_action_name: Some(&Action::Generate.name()),
+                        set_tooltip: &Action::Generate.tooltip(),
+                        #[watch]
+                        set_visible: !model.phase.is_busy(),
+                    },
+                    gtk::Button {
+                        #[watch]
+                        set_label: &model.stop_label(),
+                        set_action_name: Some(&Action::Stop.name()),
+                        set_tooltip: &Action::Stop.tooltip(),
+                        #[watch]
+                        set_visible: model.phase.is_busy(),
+                    },
+                    gtk::Button {
+                        set_label: &text("button-clear-model"),
+                        set_use_underline: true,
+                        set_action_name: Some(&Action::ClearModel.name()),
+                        set_tooltip: &Action::ClearModel.tooltip(),
+                    },
+                    gtk::Label {
+                        #[watch]
+                        set_label: &model.model_line(),
+                        add_css_class: "dim-label",
+                        set_hexpand: true,
+                        set_xalign: 1.0,
+                        set_ellipsize: gtk::pango::EllipsizeMode::End,
+                    },
+                },
+
+                gtk::Paned {
+                    set_position: 320,
+                    set_shrink_start_child: false,
+                    set_shrink_end_child: false,
+                    set_resize_start_child: false,
+                    set_vexpand: true,
+
+                    #[wrap(Some)]
+                    set_start_child = &gtk::ScrolledWindow {
+                        set_hscrollbar_policy: gtk::PolicyType::Never,
+                        gtk::Box {
+                            add_css_class: "panel",
+                            set_orientation: gtk::Orientation::Vertical,
+                            set_spacing: 18,
+                            append: model.models.widget(),
+                            append: model.parameters.widget(),
+                        },
+                    },
+
+                    #[wrap(Some)]
+                    set_end_child = &gtk::Box {
+                        set_orientation: gtk::Orientation::Vertical,
+                        append: model.notice.widget(),
+                        gtk::Overlay {
+                            set_vexpand: true,
+                            set_child: Some(model.canvas.widget()),
+                            add_overlay = &gtk::Box {
+                                add_css_class: "empty-state",
+                                set_orientation: gtk::Orientation::Vertical,
+                                set_spacing: 12,
+                                set_halign: gtk::Align::Center,
+                                set_valign: gtk::Align::Center,
+                                #[watch]
+                                set_visible: model.models.model().is_empty(),
+                                gtk::Label {
+                                    set_label: &model.empty_line(),
+                                    set_wrap: true,
+                                    set_wrap_mode: gtk::pango::WrapMode::WordChar,
+                                    set_justify: gtk::Justification::Center,
+                                    set_max_width_chars: 60,
+                                },
+                                gtk::Box {
+                                    set_spacing: 8,
+                                    set_halign: gtk::Align::Center,
+                                    gtk::Button {
+                                        set_label: &text("button-open-models-folder"),
+                                        set_use_underline: true,
+                                        set_action_name: Some(&Action::OpenModelsFolder.name()),
+                                        set_tooltip: &Action::OpenModelsFolder.tooltip(),
+                                    },
+                                    gtk::Button {
+                                        set_label: &text("button-rescan"),
+                                        set_use_underline: true,
+                                        set_action_name: Some(&Action::Rescan.name()),
+                                        set_tooltip: &Action::Rescan.tooltip(),
+                                    },
+                                },
+                            },
+                            add_overlay = &gtk::Box {
+                                add_css_class: "step-bar",
+                                set_orientation: gtk::Orientation::Vertical,
+                                set_spacing: 6,
+                                set_valign: gtk::Align::End,
+                                #[watch]
+                                set_visible: model.phase.is_busy(),
+                                gtk::Label {
+                                    #[watch]
+                                    set_label: &model.phase.label(),
+                                    set_xalign: 0.0,
+                                },
+                                gtk::ProgressBar {
+                                    #[watch]
+                                    set_fraction: model.phase.fraction().unwrap_or(0.0),
+                                },
+                            },
+                        },
+                        gtk::Label {
+                            #[watch]
+                            set_label: &model.saved_line(),
+                            #[watch]
+                            set_visible: model.saved.is_some(),
+                            add_css_class: "dim-label",
+                            add_css_class: "saved",
+                            set_xalign: 0.0,
+                            set_selectable: true,
+                            set_ellipsize: gtk::pango::EllipsizeMode::Middle,
+                        },
+                        append: model.prompts.widget(),
+                    },
+                },
+            },
+        }
+    }
+
+    fn init(
+        settings: Settings,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let model = Self::new(settings, &root, &sender);
+        let widgets = view_output!();
+        model.enable_actions();
+        model.prompts.widgets().positive.grab_focus();
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: AppInput, sender: ComponentSender<Self>, root: &Self::Root) {
+        match message {
+            AppInput::Act(action) => self.act(action, &sender, root),
+            AppInput::Worker(output) => self.hear(output, &sender),
+            AppInput::Models(ModelsOutput::Listed) => {}
+            AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
+            AppInput::AskToQuit if self.phase.is_busy() => {
+                self.quit_question.emit(AlertMsg::Show);
+            }
+            AppInput::AskToQuit | AppInput::Quit => self.quit(root),
+            AppInput::Stay => self.quit_question.emit(AlertMsg::Hide),
+        }
+        self.enable_actions();
+    }
+
+    fn update_cmd(
+        &mut self,
+        message: AppCommand,
+        _sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        match message {
+            AppCommand::Drawn(drawing, prompt) => {
+                self.canvas.emit(CanvasInput::Show(drawing, prompt));
+            }
+            AppCommand::Saved(Ok(file)) => self.saved = Some(file),
+            AppCommand::Saved(Err(error)) => self.tell(&error, &[]),
+        }
+    }
+}
+
+impl App {
+    fn new(
+        settings: Settings,
+        root: &gtk::ApplicationWindow,
+        sender: &ComponentSender<Self>,
+    ) -> Self {
+        let input = sender.input_sender();
+        let handle = Handle::default();
+        let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
+        let models = ModelsInit {
+            folder: settings.models.clone(),
+            checkpoint: settings.defaults.checkpoint.clone(),
+        };
+        let question = AlertSettings {
+            text: Some(text("quit-question")),
+            secondary_text: Some(text("quit-question-loss")),
+            confirm_label: Some(text("quit-confirm")),
+            cancel_label: Some(text("quit-cancel")),
+            destructive_accept: true,
+            ..AlertSettings::default()
+        };
+        let act = sender.clone();
+        Self {
+            phase: Phase::Idle,
+            job: None,
+            last_id: 0,
+            loaded: None,
+            saved: None,
+            actions: Actions::install(root, move |action| act.input(AppInput::Act(action))),
+            handle,
+            worker: Worker::builder().detach_worker(worker).forward(input, AppInput::Worker),
+            models: Models::builder().launch(models).forward(input, AppInput::Models),
+            parameters: Parameters::builder().launch(settings.defaults.clone()).detach(),
+            prompts: Prompts::builder().launch(settings.defaults.negative.clone()).detach(),
+            canvas: Canvas::builder().launch(()).detach(),
+            notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
+            quit_question: Alert::builder().transient_for(root).launch(question).forward(
+                input,
+                |response| match response {
+                    AlertResponse::Confirm => AppInput::Quit,
+                    AlertResponse::Cancel | AlertResponse::Option => AppInput::Stay,
+                },
+            ),
+            settings,
+        }
+    }
+
+    fn act(
+        &mut self,
+        action: Action,
+        sender: &ComponentSender<Self>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match action {
+            Action::Generate => self.generate(sender),
+            Action::Stop => self.stop(),
+            Action::OpenCheckpoint => self.models.emit(ModelsInput::OpenElsewhere),
+            Action::Rescan => self.models.emit(ModelsInput::Rescan),
+            Action::OpenModelsFolder => self.open_models_folder(root),
+            Action::ClearModel => self.worker.emit(WorkerInput::Clear),
+            Action::Quit => sender.input(AppInput::AskToQuit),
+        }
+    }
+
+    fn generate(&mut self, sender: &ComponentSender<Self>) {
+        let models = self.models.model();
+        let Some(checkpoint) = models.checkpoint().filter(|_| !self.phase.is_busy()) else {
+            return;
+        };
+        let prompts = self.prompts.model();
+        let job = Job::new(
+            self.last_id + 1,
+            checkpoint,
+            (prompts.positive(), prompts.negative()),
+            self.parameters.model().values(),
+            &self.settings.defaults,
+        );
+        drop((models, prompts));
+        job.prepare_hash(&self.settings, sender);
+        self.last_id = job.id;
+        self.phase = Phase::Starting;
+        self.notice.emit(NoticeInput::CloseAll);
+        self.worker.emit(WorkerInput::Generate(job.id, Box::new(job.request.clone())));
+        self.job = Some(job);
+    }
+
+    /// Stops after the running step, or, asked again, without it.
+    fn stop(&mut self) {
+        match self.phase {
+            Phase::Idle | Phase::Failed => {}
+            Phase::Stopping => self.handle.kill(),
+            _ => {
+                self.handle.cancel(self.last_id);
+                self.phase = Phase::Stopping;
+            }
+        }
+    }
+
+    fn hear(&mut self, output: WorkerOutput, sender: &ComponentSender<Self>) {
+        match output {
+            WorkerOutput::Started(_) => {}
+            WorkerOutput::Event(_, event) => self.note(event),
+            WorkerOutput::Loaded(_, summary) => {
+                self.loaded = Some(summary);
+                self.phase = Phase::Idle;
+            }
+            WorkerOutput::Finished(_, generation) => self.finish(*generation, sender),
+            WorkerOutput::Cancelled(_) => {
+                self.job = None;
+                self.phase = Phase::Idle;
+            }
+            WorkerOutput::Failed(_, error, log) => {
+                self.job = None;
+                self.phase = Phase::Failed;
+                if matches!(error, Error::EngineGone { .. }) {
+                    self.loaded = None;
+                }
+                self.tell(&error, &log);
+            }
+            WorkerOutput::Cleared => self.loaded = None,
+        }
+    }
+
+    fn note(&mut self, event: Event) {
+        self.phase.note(&event);
+        match event {
+            Event::Loaded(summary) => self.loaded = Some(summary),
+            Event::SeedChosen(seed) => self.parameters.emit(ParametersInput::NoteSeed(seed)),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
+        self.phase = Phase::Idle;
+        self.loaded = Some(generation.model.clone());
+        self.parameters.emit(ParametersInput::NoteSeed(generation.seed));
+        if let Some(job) = self.job.take() {
+            job.keep(generation, &self.settings, sender);
+        }
+    }
+
+    fn tell(&self, error: &Error, log: &[String]) {
+        log::error!("{error}");
+        self.notice.emit(NoticeInput::Show(Notice::new(error, log)));
+    }
+
+    fn forget_failure(&mut self) {
+        if self.phase == Phase::Failed {
+            self.phase = Phase::Idle;
+        }
+    }
+
+    fn open_models_folder(&self, root: &gtk::ApplicationWindow) {
+        let folder = self.settings.models.join("checkpoints");
+        if let Err(error) = std::fs::create_dir_all(&folder) {
+            let reason = error.to_string();
+            return self.tell(&Error::Save { file: folder, reason }, &[]);
+        }
+        let uri = gtk::gio::File::for_path(&folder).uri();
+        gtk::show_uri(Some(root), &uri, gtk::gdk::CURRENT_TIME);
+    }
+
+    fn quit(&self, root: &gtk::ApplicationWindow) {
+        self.handle.kill();
+        root.destroy();
+    }
+
+    fn enable_actions(&self) {
+        let busy = self.phase.is_busy();
+        let ready = self.models.model().checkpoint().is_some();
+        self.actions.enable(Action::Generate, !busy && ready);
+        self.actions.enable(Action::Stop, busy);
+        self.actions.enable(Action::ClearModel, !busy && self.loaded.is_some());
+    }
+
+    fn stop_label(&self) -> String {
+        let stopping = self.phase == Phase::Stopping;
+        if stopping { text("button-stop-now") } else { text("button-stop") }
+    }
+
+    /// The loaded model: family, device and precision of its UNet.
+    fn model_line(&self) -> String {
+        let Some(model) = &self.loaded else { return text("model-none") };
+        let unet = model.stages.iter().find(|(stage, ..)| *stage == crate::engine::Stage::Unet);
+        let place =
+            unet.map(|(_, device, precision)| format!(" \u{2013} {device} \u{2013} {precision}"));
+        format!("{}{}", model.family, place.unwrap_or_default())
+    }
+
+    fn empty_line(&self) -> String {
+        let folder = self.settings.models.join("checkpoints").display().to_string();
+        text_with("models-empty", [("folder", folder.into())])
+    }
+
+    fn saved_line(&self) -> String {
+        let file = self.saved.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+        text_with("picture-saved", [("file", file.into())])
+    }
+}

@@ -1,0 +1,209 @@
+//! Size, steps, CFG and seed.
+
+use super::accessible::Named;
+use crate::config::Defaults;
+use crate::i18n::text;
+use gtk::prelude::*;
+use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
+
+/// Largest seed: the generator takes 32 bits.
+const MOST_SEED: f64 = 4_294_967_295.0;
+
+/// The entries, which hold the truth about their values.
+pub struct Parameters {
+    width: gtk::SpinButton,
+    height: gtk::SpinButton,
+    steps: gtk::SpinButton,
+    cfg: gtk::SpinButton,
+    seed: gtk::SpinButton,
+    last_seed: Option<u64>,
+}
+
+/// What the entries say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Values {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Sampling steps.
+    pub steps: u32,
+    /// Guidance scale.
+    pub cfg: f32,
+    /// `None` to draw one.
+    pub seed: Option<u64>,
+}
+
+/// What the panel is asked.
+#[derive(Debug)]
+pub enum ParametersInput {
+    /// Draw a seed each time.
+    UseRandomSeed,
+    /// Use the last picture's seed.
+    UseLastSeed,
+    /// Remember the seed of the picture in the making.
+    NoteSeed(u64),
+}
+
+impl Parameters {
+    /// The values, with what is being typed.
+    pub fn values(&self) -> Values {
+        for entry in [&self.width, &self.height, &self.steps, &self.cfg, &self.seed] {
+            entry.update();
+        }
+        Values {
+            width: self.width.value() as u32,
+            height: self.height.value() as u32,
+            steps: self.steps.value() as u32,
+            cfg: self.cfg.value() as f32,
+            seed: seed(self.seed.value()),
+        }
+    }
+}
+
+/// The seed that the entry's value means.
+fn seed(value: f64) -> Option<u64> {
+    (value >= 0.0).then_some(value as u64)
+}
+
+fn entry(min: f64, max: f64, step: f64, value: f64) -> gtk::SpinButton {
+    let entry = gtk::SpinButton::with_range(min, max, step);
+    entry.set_numeric(true);
+    entry.set_hexpand(true);
+    entry.set_value(value);
+    entry
+}
+
+fn size_entry(value: u32) -> gtk::SpinButton {
+    let entry = entry(8.0, 8192.0, 8.0, f64::from(value));
+    entry.set_snap_to_ticks(true);
+    entry.set_increments(8.0, 64.0);
+    entry.set_width_chars(5);
+    entry
+}
+
+#[relm4::component(pub)]
+impl SimpleComponent for Parameters {
+    type Init = Defaults;
+    type Input = ParametersInput;
+    type Output = ();
+
+    view! {
+        gtk::Grid {
+            set_row_spacing: 6,
+            set_column_spacing: 8,
+            add_css_class: "parameters",
+
+            attach[0, 0, 3, 1] = &gtk::Label {
+                set_label: &text("parameters-heading"),
+                add_css_class: "heading",
+                set_xalign: 0.0,
+            },
+            attach[0, 1, 1, 1] = &gtk::Label {
+                set_label: &text("parameter-width"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(&model.width),
+                set_xalign: 0.0,
+            },
+            #[local_ref]
+            attach[1, 1, 2, 1] = width -> gtk::SpinButton {},
+            attach[0, 2, 1, 1] = &gtk::Label {
+                set_label: &text("parameter-height"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(&model.height),
+                set_xalign: 0.0,
+            },
+            #[local_ref]
+            attach[1, 2, 2, 1] = height -> gtk::SpinButton {},
+            attach[0, 3, 1, 1] = &gtk::Label {
+                set_label: &text("parameter-steps"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(&model.steps),
+                set_xalign: 0.0,
+            },
+            #[local_ref]
+            attach[1, 3, 2, 1] = steps -> gtk::SpinButton {},
+            attach[0, 4, 1, 1] = &gtk::Label {
+                set_label: &text("parameter-cfg"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(&model.cfg),
+                set_xalign: 0.0,
+                set_tooltip_text: Some(&text("parameter-cfg-tooltip")),
+            },
+            #[local_ref]
+            attach[1, 4, 2, 1] = cfg -> gtk::SpinButton {},
+            attach[0, 5, 1, 1] = &gtk::Label {
+                set_label: &text("parameter-seed"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(&model.seed),
+                set_xalign: 0.0,
+            },
+            #[local_ref]
+            attach[1, 5, 1, 1] = seed_entry -> gtk::SpinButton {
+                set_tooltip_text: Some(&text("parameter-seed-tooltip")),
+            },
+            attach[2, 5, 1, 1] = &gtk::Box {
+                add_css_class: "linked",
+                gtk::Button {
+                    set_icon_name: "media-playlist-shuffle-symbolic",
+                    set_tooltip_text: Some(&text("seed-random")),
+                    set_spoken_label: &text("seed-random"),
+                    connect_clicked => ParametersInput::UseRandomSeed,
+                },
+                gtk::Button {
+                    set_icon_name: "edit-undo-symbolic",
+                    set_tooltip_text: Some(&text("seed-last")),
+                    set_spoken_label: &text("seed-last"),
+                    #[watch]
+                    set_sensitive: model.last_seed.is_some(),
+                    connect_clicked => ParametersInput::UseLastSeed,
+                },
+            },
+        }
+    }
+
+    fn init(
+        defaults: Defaults,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let model = Self {
+            width: size_entry(defaults.width),
+            height: size_entry(defaults.height),
+            steps: entry(1.0, 1000.0, 1.0, f64::from(defaults.steps)),
+            cfg: entry(0.0, 100.0, 0.5, f64::from(defaults.cfg)),
+            seed: entry(-1.0, MOST_SEED, 1.0, defaults.seed as f64),
+            last_seed: None,
+        };
+        model.cfg.set_digits(1);
+        model.seed.set_width_chars(10);
+        let (width, height, steps) = (&model.width, &model.height, &model.steps);
+        let (cfg, seed_entry) = (&model.cfg, &model.seed);
+        let widgets = view_output!();
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: ParametersInput, _sender: ComponentSender<Self>) {
+        match message {
+            ParametersInput::UseRandomSeed => self.seed.set_value(-1.0),
+            ParametersInput::UseLastSeed => {
+                if let Some(seed) = self.last_seed {
+                    self.seed.set_value(seed as f64);
+                }
+            }
+            ParametersInput::NoteSeed(seed) => self.last_seed = Some(seed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_negative_seed_is_drawn_and_all_32_bits_can_be_given() {
+        assert_eq!(seed(-1.0), None);
+        assert_eq!(seed(0.0), Some(0));
+        assert_eq!(seed(MOST_SEED), Some(u64::from(u32::MAX)));
+    }
+}
