@@ -90,11 +90,7 @@ impl Engine {
     ///
     /// [`Error::BadValue`] before anything is read; everything that loading can give;
     /// [`Error::NotFinite`], [`Error::OutOfMemory`], [`Error::Cancelled`].
-    pub fn generate(
-        &mut self,
-        request: &Request,
-        on_event: OnEvent,
-    ) -> Result<Generation, Error> {
+    pub fn generate(&mut self, request: &Request, on_event: OnEvent) -> Result<Generation, Error> {
         let started = Instant::now();
         let checked = Checked::new(request)?;
         let seed = match request.seed {

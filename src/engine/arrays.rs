@@ -14,7 +14,9 @@ use std::path::Path;
 pub fn write_arrays(path: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
     let info = |array: &Array| TensorInfo { dtype: dtype(array), shape: array.shape.clone() };
     let tensors: Vec<_> = arrays.iter().map(|(name, array)| (name.clone(), info(array))).collect();
-    weights::write_safetensors(path, &tensors, &BTreeMap::new(), |index| Ok(bytes(&arrays[index].1)))
+    weights::write_safetensors(path, &tensors, &BTreeMap::new(), |index| {
+        Ok(bytes(&arrays[index].1))
+    })
 }
 
 /// Reads every f32 and i64 array of a safetensors file.
@@ -25,9 +27,7 @@ pub fn write_arrays(path: &Path, arrays: &[(String, Array)]) -> Result<(), Error
 pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, Error> {
     let source = weights::open(path)?;
     let names = source.tensors().keys();
-    names
-        .map(|name| Ok((name.clone(), array(path, name, source.read(name)?)?)))
-        .collect()
+    names.map(|name| Ok((name.clone(), array(path, name, source.read(name)?)?))).collect()
 }
 
 fn array(path: &Path, name: &str, raw: RawTensor) -> Result<Array, Error> {

@@ -18,9 +18,7 @@ use super::models::unet::Unet;
 use super::models::vae::{Decoder, Encoder};
 use super::nn::layer::Loader;
 use super::placement::Candidate;
-use super::stage::{
-    Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder,
-};
+use super::stage::{Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder};
 use burn::tensor::{Bytes, DType, Shape, Tensor, TensorPrimitive};
 use burn_flex::{Flex, FlexDevice, FlexTensor, Layout};
 use rayon::prelude::*;

@@ -51,7 +51,11 @@ impl Geometry {
     }
 
     /// Height and width that the kernel sees of an input of this height and width.
-    pub fn seen(&self, (height, width): (usize, usize), crop: Option<(usize, usize)>) -> (usize, usize) {
+    pub fn seen(
+        &self,
+        (height, width): (usize, usize),
+        crop: Option<(usize, usize)>,
+    ) -> (usize, usize) {
         let factor = if self.doubled { 2 } else { 1 };
         crop.unwrap_or((height * factor, width * factor))
     }

@@ -143,11 +143,7 @@ impl Loaded {
 
 type Stages = (Vec<Box<dyn TextEncoder>>, Box<dyn Denoiser>, Box<dyn Autoencoder>);
 
-fn read_stages(
-    model: &Model,
-    placement: &Placement,
-    progress: &Progress,
-) -> Result<Stages, Error> {
+fn read_stages(model: &Model, placement: &Placement, progress: &Progress) -> Result<Stages, Error> {
     let on_read = |stage| move |bytes| progress.add(stage, bytes);
     let mut encoders = Vec::new();
     for (config, part) in &model.clips {

@@ -114,10 +114,7 @@ impl<'a> Run<'a> {
         let Latent { data, .. } = &latent;
         Ok(Generation {
             pictures,
-            latent: Array {
-                shape: latent.shape().to_vec(),
-                data: Values::F32(data.clone()),
-            },
+            latent: Array { shape: latent.shape().to_vec(), data: Values::F32(data.clone()) },
             seed: self.seed,
             nan_retries,
             timings: self.timings,
@@ -303,9 +300,7 @@ impl Guidance<'_, '_> {
         let mut estimates =
             outputs.iter().map(|output| latent::denoised(prediction, x, &output.data, sigma));
         match (estimates.next(), estimates.next()) {
-            (Some(positive), Some(negative)) => {
-                Ok(latent::guide(&positive, &negative, self.cfg))
-            }
+            (Some(positive), Some(negative)) => Ok(latent::guide(&positive, &negative, self.cfg)),
             (Some(positive), None) => Ok(positive),
             _ => Err(Error::Internal { detail: "the denoiser gave nothing".into() }),
         }
@@ -338,4 +333,3 @@ fn pictures(pixels: &Latent) -> Vec<Picture> {
     };
     data.chunks_exact(3 * size).map(picture).collect()
 }
-

@@ -135,8 +135,7 @@ fn broken(error: impl std::fmt::Display) -> Error {
 
 fn generate(recipe: Recipe, device: Device, recorded: Recorded) -> Result<Generation, Error> {
     let model = ModelRequest { devices: vec![device], ..ModelRequest::default() };
-    let checkpoint =
-        seeded::checkpoint(recipe, Scale::Tiny, Dtype::F16, 0, &Options::default());
+    let checkpoint = seeded::checkpoint(recipe, Scale::Tiny, Dtype::F16, 0, &Options::default());
     let files = Files { checkpoint: Arc::new(checkpoint), vae: None, clip: Vec::new() };
     let mut loaded = Loaded::load_from(files, &model, &mut |_| ControlFlow::Continue(()))?;
     let Recorded { prompt, negative, width, height, steps, cfg, sampler, scheduler, seed } =

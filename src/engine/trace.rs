@@ -91,8 +91,8 @@ impl Trace {
         let size = height * width;
         let values = || {
             let pictures = pixels.data.chunks_exact(3 * size);
-            let interleaved = pictures
-                .flat_map(|planes| (0..3 * size).map(|i| planes[(i % 3) * size + i / 3]));
+            let interleaved =
+                pictures.flat_map(|planes| (0..3 * size).map(|i| planes[(i % 3) * size + i / 3]));
             interleaved.map(|value| ((value + 1.0) / 2.0).clamp(0.0, 1.0)).collect()
         };
         let mut shape = vec![height, width, 3];

@@ -69,11 +69,7 @@ pub fn linear<B: Backend>(
 }
 
 /// The convolution with everything that is added to it.
-pub fn conv<B: Backend>(
-    x: Tensor<B, 4>,
-    layer: &PlainConv<B>,
-    extras: Extras<B>,
-) -> Tensor<B, 4> {
+pub fn conv<B: Backend>(x: Tensor<B, 4>, layer: &PlainConv<B>, extras: Extras<B>) -> Tensor<B, 4> {
     let Geometry { stride, padding, doubled, .. } = layer.geometry;
     let [batch, height, width, _] = x.dims();
     let seen = layer.geometry.seen((height, width), extras.crop);

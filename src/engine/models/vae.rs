@@ -143,9 +143,7 @@ impl<B: Kernels> Encoder<B> {
             let at = encoder.at("down").at(level);
             // The published encoder pads below and to the right only.
             let resample = match level + 1 < channel_mult.len() {
-                true => {
-                    Some(Conv::load_down(&at.at("downsample.conv"), channels * mult, (0, 1))?)
-                }
+                true => Some(Conv::load_down(&at.at("downsample.conv"), channels * mult, (0, 1))?),
                 false => None,
             };
             levels.push(Level::load(&at, *res_blocks, width, channels * mult, resample)?);

@@ -53,7 +53,10 @@ impl<'a, B: Kernels> Loader<'a, B> {
 
     /// Weight and bias of a norm.
     pub fn affine(&self, channels: usize) -> Result<Affine<B>, Error> {
-        Ok(Affine { weight: self.vector("weight", channels)?, bias: self.vector("bias", channels)? })
+        Ok(Affine {
+            weight: self.vector("weight", channels)?,
+            bias: self.vector("bias", channels)?,
+        })
     }
 }
 

@@ -106,7 +106,11 @@ pub fn geglu(x: &[f32], width: usize) -> Vec<f32> {
 mod tests {
     use super::*;
 
-    fn worst(f: impl Fn(f32) -> f32, truth: impl Fn(f64) -> f64, scale: impl Fn(f64) -> f64) -> f64 {
+    fn worst(
+        f: impl Fn(f32) -> f32,
+        truth: impl Fn(f64) -> f64,
+        scale: impl Fn(f64) -> f64,
+    ) -> f64 {
         (-20_000..=20_000)
             .map(|i| i as f32 * 1e-3)
             .map(|x| (f64::from(f(x)) - truth(f64::from(x))).abs() / scale(truth(f64::from(x))))
@@ -146,7 +150,8 @@ mod tests {
         let mut signed = 0.0_f64;
         for i in -6000..=6000 {
             let x = f64::from(i) * 1e-3;
-            let want = if x < 0.0 { x * 0.5 * erfc(-x / std::f64::consts::SQRT_2) } else { truth(x) };
+            let want =
+                if x < 0.0 { x * 0.5 * erfc(-x / std::f64::consts::SQRT_2) } else { truth(x) };
             signed = signed.max((f64::from(gelu(x as f32)) - want).abs());
         }
         assert!(signed < 1e-6, "{signed}");

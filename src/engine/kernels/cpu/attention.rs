@@ -160,7 +160,8 @@ impl Tile<'_> {
                     }
                 },
             );
-            let v = Matrix::dense(&packed.values[start * padded..][..count * padded], count, padded);
+            let v =
+                Matrix::dense(&packed.values[start * padded..][..count * padded], count, padded);
             product(sums, padded, Matrix::dense(scores, rows, count), v, true, Cores::One);
         }
     }
@@ -261,10 +262,7 @@ mod tests {
 
     #[test]
     fn more_keys_than_a_block_and_ragged_tiles() {
-        check(
-            Sizes { batch: 1, heads: 3, queries: 300, keys: 1111, head: 8, causal: false },
-            4.0,
-        );
+        check(Sizes { batch: 1, heads: 3, queries: 300, keys: 1111, head: 8, causal: false }, 4.0);
         check(Sizes { batch: 3, heads: 1, queries: 1, keys: 1, head: 4, causal: false }, 1.0);
     }
 

@@ -309,14 +309,8 @@ mod tests {
         }
     }
 
-    const PLAIN: Geometry = Geometry {
-        inputs: 5,
-        outputs: 7,
-        kernel: 3,
-        stride: 1,
-        padding: (1, 1),
-        doubled: false,
-    };
+    const PLAIN: Geometry =
+        Geometry { inputs: 5, outputs: 7, kernel: 3, stride: 1, padding: (1, 1), doubled: false };
 
     #[test]
     fn small_maps_and_odd_sides() {

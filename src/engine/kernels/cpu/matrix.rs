@@ -175,8 +175,7 @@ mod tests {
     #[test]
     fn linear_adds_bias_and_residual() {
         // Two inputs, three outputs: w = [[1,2],[3,4],[5,6]] as the checkpoint stores it.
-        let layer =
-            PackedLinear::new(&[1., 2., 3., 4., 5., 6.], Some(vec![10., 20., 30.]), 2, 3);
+        let layer = PackedLinear::new(&[1., 2., 3., 4., 5., 6.], Some(vec![10., 20., 30.]), 2, 3);
         assert_eq!(linear(&[1., 1., 2., 0.], &layer, None), [13., 27., 41., 12., 26., 40.]);
         let residual = [1.0; 6];
         assert_eq!(
