@@ -51,7 +51,7 @@ fn only_clip_g_needs_its_projection() {
 
 #[test]
 fn wrong_shapes_are_noticed() {
-    for (recipe, stride) in [(Recipe::Sd15, 31), (Recipe::Sd21V, 37), (Recipe::Sdxl, 41)] {
+    for (recipe, stride) in [(Recipe::Sd15, 61), (Recipe::Sd21V, 67), (Recipe::Sdxl, 71)] {
         let file = whole(recipe, Scale::Tiny);
         for (name, shape) in needed(&file, stride) {
             for size in [0, 5, 1 << 20, usize::MAX] {
