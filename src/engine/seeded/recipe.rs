@@ -5,6 +5,7 @@ use super::super::family::{ClipConfig, ClipKind, Heads, UnetConfig, VaeConfig};
 use super::super::weights::Dtype;
 use super::values::stored_type;
 use serde_json::json;
+use std::fmt::Display;
 
 /// A published model whose file layout is imitated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -136,56 +137,73 @@ impl Recipe {
     /// The dimensions as JSON, in the form of the reference kit.
     pub(super) fn describe(self, scale: Scale, dtype: Dtype, seed: u64) -> String {
         let Dimensions { unet, vae, clips } = self.dimensions(scale);
-        let (heads, head_channels) = match unet.heads {
-            Heads::Count(count) => (json!(count), json!(null)),
-            Heads::Channels(size) => (json!(null), json!(size)),
-        };
-        // Written piece by piece: the order of the fields is part of the format.
-        let unet = format!(
-            r#"{{"model_channels":{},"channel_mult":{},"num_res_blocks":{},"transformer_depth":{},"middle_depth":{},"context_dim":{},"num_heads":{heads},"num_head_channels":{head_channels},"use_linear":{},"adm_in":{},"in_channels":{},"out_channels":4,"v_mark":{}}}"#,
-            unet.model_channels,
-            json!(unet.channel_mult),
-            unet.res_blocks,
-            json!(unet.transformer_depth),
-            unet.middle_depth,
-            unet.context_dim,
-            unet.linear_projection,
-            unet.adm_channels.unwrap_or(0),
-            unet.in_channels,
-            json!(self.v_mark()),
-        );
         let scaling_factor = match self {
-            Self::Sdxl | Self::SdxlRefiner => "0.13025",
-            _ => "0.18215",
+            Self::Sdxl | Self::SdxlRefiner => 0.13025,
+            _ => 0.18215,
         };
-        let vae = format!(
-            r#"{{"ch":{},"ch_mult":{},"num_res_blocks":{},"z":{},"scaling_factor":{scaling_factor}}}"#,
-            vae.channels,
-            json!(vae.channel_mult),
-            vae.res_blocks,
-            vae.latent_channels,
-        );
+        let vae = [
+            ("ch", json!(vae.channels)),
+            ("ch_mult", json!(vae.channel_mult)),
+            ("num_res_blocks", json!(vae.res_blocks)),
+            ("z", json!(vae.latent_channels)),
+            ("scaling_factor", json!(scaling_factor)),
+        ];
         let clips: Vec<String> =
             clips.iter().map(|(prefix, clip)| describe_clip(prefix, clip)).collect();
         let prediction = if self == Self::Sd21V { "v" } else { "epsilon" };
-        format!(
-            r#"{{"family":"{}","scale":"{}","prediction":"{prediction}","unet":{unet},"vae":{vae},"clip":[{}],"seed":{seed},"dtype":"{}"}}"#,
-            self.name(),
-            scale.name(),
-            clips.join(","),
-            stored_type(dtype).name(),
-        )
+        object([
+            ("family", json!(self.name()).to_string()),
+            ("scale", json!(scale.name()).to_string()),
+            ("prediction", json!(prediction).to_string()),
+            ("unet", describe_unet(&unet, self.v_mark())),
+            ("vae", object(vae)),
+            ("clip", format!("[{}]", clips.join(","))),
+            ("seed", seed.to_string()),
+            ("dtype", json!(stored_type(dtype).name()).to_string()),
+        ])
     }
+}
+
+/// A JSON object whose fields stay in this order, which is part of the format.
+fn object<const N: usize, V: Display>(fields: [(&str, V); N]) -> String {
+    let fields = fields.map(|(key, value)| format!("\"{key}\":{value}"));
+    format!("{{{}}}", fields.join(","))
+}
+
+fn describe_unet(unet: &UnetConfig, v_mark: Option<bool>) -> String {
+    let (count, channels) = match unet.heads {
+        Heads::Count(count) => (Some(count), None),
+        Heads::Channels(size) => (None, Some(size)),
+    };
+    object([
+        ("model_channels", json!(unet.model_channels)),
+        ("channel_mult", json!(unet.channel_mult)),
+        ("num_res_blocks", json!(unet.res_blocks)),
+        ("transformer_depth", json!(unet.transformer_depth)),
+        ("middle_depth", json!(unet.middle_depth)),
+        ("context_dim", json!(unet.context_dim)),
+        ("num_heads", json!(count)),
+        ("num_head_channels", json!(channels)),
+        ("use_linear", json!(unet.linear_projection)),
+        ("adm_in", json!(unet.adm_channels.unwrap_or(0))),
+        ("in_channels", json!(unet.in_channels)),
+        ("out_channels", json!(4)),
+        ("v_mark", json!(v_mark)),
+    ])
 }
 
 fn describe_clip(prefix: &str, clip: &ClipConfig) -> String {
     let (kind, act) =
         if clip.kind == ClipKind::L { ("hf", "quick_gelu") } else { ("open", "gelu") };
-    let prefix = prefix.strip_suffix("text_model.").unwrap_or(prefix);
-    let ClipConfig { width, heads, layers, projection, .. } = clip;
-    format!(
-        r#"{{"kind":"{kind}","prefix":"{prefix}","width":{width},"heads":{heads},"layers":{layers},"act":"{act}","proj":{projection}}}"#
-    )
+    object([
+        ("kind", json!(kind)),
+        ("prefix", json!(prefix.strip_suffix("text_model.").unwrap_or(prefix))),
+        ("width", json!(clip.width)),
+        ("heads", json!(clip.heads)),
+        ("layers", json!(clip.layers)),
+        ("act", json!(act)),
+        ("proj", json!(clip.projection)),
+    ])
 }
 
 fn clip_l(width: usize, heads: usize, scale: Scale) -> ClipConfig {

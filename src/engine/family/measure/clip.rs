@@ -1,6 +1,7 @@
 //! Dimensions of a text encoder.
 
 use super::super::super::error::Error;
+use super::super::names::Scheme;
 use super::super::part::Found;
 use super::super::sidecar::Sidecar;
 use super::super::{ClipConfig, ClipKind};
@@ -10,7 +11,7 @@ use super::{MAX_DEPTH, MAX_WIDTH};
 const HEAD_CHANNELS: usize = 64;
 
 /// Counts everything about the text encoder `part`. The kind is the published one of that size,
-/// or a guess by depth; see [`published_kind`].
+/// or a guess; see [`published_kind`].
 ///
 /// # Errors
 /// [`Error::UnsupportedModel`] for sizes that cannot be computed with; [`Error::MissingTensor`]
@@ -35,7 +36,7 @@ pub fn measure(part: &Found) -> Result<ClipConfig, Error> {
         return Err(part.unsupported(format!("text encoder width {width}, {heads} heads")));
     }
     let projection = part.find("text_projection.weight").is_some();
-    let kind = published_kind(width, layers).unwrap_or_else(|| kind_by_depth(layers));
+    let kind = published_kind(width, layers).unwrap_or_else(|| likely_kind(part, layers));
     Ok(ClipConfig { kind, width, heads, layers, projection })
 }
 
@@ -50,10 +51,12 @@ pub fn published_kind(width: usize, layers: usize) -> Option<ClipKind> {
     }
 }
 
-fn kind_by_depth(layers: usize) -> ClipKind {
+/// By depth and words: CLIP L is rarely seen in OpenCLIP's.
+fn likely_kind(part: &Found, layers: usize) -> ClipKind {
     match layers {
         31.. => ClipKind::G,
         23.. => ClipKind::H,
+        _ if part.naming.scheme == Scheme::OpenClip => ClipKind::H,
         _ => ClipKind::L,
     }
 }

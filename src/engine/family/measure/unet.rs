@@ -196,7 +196,11 @@ fn check_heads(part: &Found, config: &UnetConfig) -> Result<(), Error> {
             Heads::Count(unit) | Heads::Channels(unit) => channels.is_multiple_of(unit),
         };
         if depth > 0 && !divides {
-            return Err(part.unsupported(format!("{channels} channels, {:?}", config.heads)));
+            let heads = match config.heads {
+                Heads::Count(count) => format!("{count} heads"),
+                Heads::Channels(size) => format!("heads of {size}"),
+            };
+            return Err(part.unsupported(format!("{channels} channels in {heads}")));
         }
     }
     Ok(())

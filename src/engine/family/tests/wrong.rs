@@ -73,7 +73,8 @@ fn parts_are_not_taken_for_each_other() {
         (with_clip(&unet), Stage::Clip, FileKind::Checkpoint),
     ] {
         assert!(
-            matches!(error, Error::WrongKind { wanted: w, found: f, .. } if (w, f) == (wanted, found)),
+            matches!(error, Error::WrongKind { wanted: w, found: f, .. }
+                if (w, f) == (wanted, found)),
             "{error}"
         );
     }
@@ -152,7 +153,8 @@ fn other_architectures_are_told_by_their_evidence() {
     ] {
         let error = error_as_checkpoint(&file.source());
         assert!(
-            matches!(&error, Error::UnsupportedModel { evidence, .. } if evidence.contains(expected)),
+            matches!(&error, Error::UnsupportedModel { evidence, .. }
+                if evidence.contains(expected)),
             "{expected}: {error}"
         );
     }
