@@ -52,6 +52,7 @@ cli-inspect-prediction = prediction
 cli-inspect-input = input
 cli-inspect-inpaint = picture, mask and masked picture (inpainting)
 cli-inspect-missing = missing
+cli-inspect-problem = not usable
 cli-inspect-part = { $dtype }, { $size }, { $tensors ->
     [one] one tensor
    *[other] { $tensors } tensors

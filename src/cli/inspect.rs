@@ -62,6 +62,9 @@ fn report(file: &Path, found: &Result<ModelFacts, Error>) -> Value {
             report.insert("inpaint".to_owned(), json!(facts.inpaint));
             report.insert("parts".to_owned(), Value::Object(parts));
             report.insert("missing".to_owned(), json!(facts.missing));
+            if let Some(problem) = &facts.problem {
+                report.insert("problem".to_owned(), wording::error(problem).into());
+            }
         }
     }
     Value::Object(report)
@@ -100,6 +103,9 @@ fn described(file: &Path, facts: &ModelFacts) -> String {
     if !facts.missing.is_empty() {
         lines.push(format!("  {}: {}", text("cli-inspect-missing"), facts.missing.join(", ")));
     }
+    if let Some(problem) = &facts.problem {
+        lines.push(format!("  {}: {}", text("cli-inspect-problem"), wording::error(problem)));
+    }
     lines.join("\n")
 }
 
@@ -110,6 +116,7 @@ mod tests {
 
     fn facts() -> ModelFacts {
         ModelFacts {
+            problem: None,
             kind: FileKind::Checkpoint,
             format: "safetensors".into(),
             family: Some("sd1".into()),
