@@ -9,6 +9,7 @@
 //! The engine knows neither the window nor the words; the window knows no tensors.
 
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod engine_process;

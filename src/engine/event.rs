@@ -66,3 +66,17 @@ pub struct ModelSummary {
     /// Bytes of weights in memory, as computed with.
     pub weight_bytes: u64,
 }
+
+impl ModelSummary {
+    /// Where `stage` runs.
+    pub fn device(&self, stage: Stage) -> Device {
+        let found = self.stages.iter().find(|(found, ..)| *found == stage);
+        found.map_or(Device::Cpu, |(_, device, _)| *device)
+    }
+
+    /// What `stage` computes in.
+    pub fn precision(&self, stage: Stage) -> Precision {
+        let found = self.stages.iter().find(|(found, ..)| *found == stage);
+        found.map_or(Precision::F32, |(.., precision)| *precision)
+    }
+}

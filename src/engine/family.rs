@@ -1,5 +1,21 @@
 //! What a checkpoint is: family, dimensions and parts, read off tensor names and shapes.
 
+mod facts;
+mod kind;
+pub mod layout;
+mod locate;
+mod measure;
+pub mod names;
+mod part;
+mod resolve;
+mod sidecar;
+mod view;
+
+pub use facts::{Facts, PartFacts, facts};
+pub use part::Part;
+pub use resolve::{Model, resolve};
+pub use view::{Take, View, transpose};
+
 /// The model families that run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
@@ -13,6 +29,26 @@ pub enum Family {
     SdxlRefiner,
 }
 
+impl Family {
+    /// `sd1`, `sd2`, `sdxl` or `sdxl-refiner`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sd1 => "sd1",
+            Self::Sd2 => "sd2",
+            Self::Sdxl => "sdxl",
+            Self::SdxlRefiner => "sdxl-refiner",
+        }
+    }
+
+    /// Factor from the autoencoder's latents to the UNet's.
+    pub fn scaling_factor(self) -> f32 {
+        match self {
+            Self::Sd1 | Self::Sd2 => 0.18215,
+            Self::Sdxl | Self::SdxlRefiner => 0.13025,
+        }
+    }
+}
+
 /// What the UNet's output means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Prediction {
@@ -20,6 +56,16 @@ pub enum Prediction {
     Eps,
     /// The velocity (Salimans and Ho 2022).
     V,
+}
+
+impl Prediction {
+    /// `eps` or `v`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Eps => "eps",
+            Self::V => "v",
+        }
+    }
 }
 
 /// How a level's channels divide into attention heads.
@@ -90,6 +136,17 @@ pub enum ClipKind {
     G,
 }
 
+impl ClipKind {
+    /// `clip_l`, `clip_h` or `clip_g`.
+    pub fn part_name(self) -> &'static str {
+        match self {
+            Self::L => "clip_l",
+            Self::H => "clip_h",
+            Self::G => "clip_g",
+        }
+    }
+}
+
 /// Dimensions of a text encoder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClipConfig {
@@ -99,8 +156,11 @@ pub struct ClipConfig {
     pub width: usize,
     /// Attention heads.
     pub heads: usize,
-    /// Layers in the file.
+    /// Layers of the model. H's last one is never used, and some files leave it out.
     pub layers: usize,
     /// Whether `text_projection` is there.
     pub projection: bool,
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,9 @@
 
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
-use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary, OnEvent, Request};
+use crate::engine::{
+    Engine, Error, Event, Generation, ModelRequest, ModelSummary, OnEvent, Request,
+};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
@@ -23,6 +25,20 @@ pub trait Work {
     fn unload(&mut self);
     /// Makes the pictures.
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error>;
+}
+
+impl Work for Engine {
+    fn load(&mut self, model: &ModelRequest, on_event: OnEvent<'_>) -> Result<ModelSummary, Error> {
+        Self::load(self, model, on_event)
+    }
+
+    fn unload(&mut self) {
+        Self::unload(self);
+    }
+
+    fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error> {
+        Self::generate(self, request, on_event)
+    }
 }
 
 /// Serves this process's stdin and stdout until its host goes. Never call it twice.

@@ -1,0 +1,77 @@
+//! Arrays to and from safetensors files: `--latent`, `--trace`, and the recorded reference runs.
+
+use super::error::{Error, Flaw};
+use super::picture::{Array, Values};
+use super::weights::{self, Dtype, RawTensor, TensorInfo};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Writes named arrays to `path`: whole or not at all.
+///
+/// # Errors
+///
+/// [`Error::Save`].
+pub fn write_arrays(path: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
+    let info = |array: &Array| TensorInfo { dtype: dtype(array), shape: array.shape.clone() };
+    let tensors: Vec<_> = arrays.iter().map(|(name, array)| (name.clone(), info(array))).collect();
+    weights::write_safetensors(path, &tensors, &BTreeMap::new(), |index| {
+        Ok(bytes(&arrays[index].1))
+    })
+}
+
+/// Reads every f32 and i64 array of a safetensors file.
+///
+/// # Errors
+///
+/// Those of [`weights::open`].
+pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, Error> {
+    let source = weights::open(path)?;
+    let names = source.tensors().keys();
+    names.map(|name| Ok((name.clone(), array(path, name, source.read(name)?)?))).collect()
+}
+
+fn array(path: &Path, name: &str, raw: RawTensor) -> Result<Array, Error> {
+    let data = match raw.info.dtype {
+        Dtype::F32 | Dtype::F16 | Dtype::BF16 => Values::F32(raw.to_f32()),
+        Dtype::I64 => {
+            let values = raw.bytes.as_chunks::<8>().0.iter();
+            Values::I64(values.map(|bytes| i64::from_le_bytes(*bytes)).collect())
+        }
+        other => {
+            let flaw = Flaw::UnknownDtype { tensor: name.into(), dtype: other.name().into() };
+            return Err(Error::flawed(path, flaw));
+        }
+    };
+    Ok(Array { shape: raw.info.shape, data })
+}
+
+fn dtype(array: &Array) -> Dtype {
+    match array.data {
+        Values::F32(_) => Dtype::F32,
+        Values::I64(_) => Dtype::I64,
+    }
+}
+
+fn bytes(array: &Array) -> Vec<u8> {
+    match &array.data {
+        Values::F32(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+        Values::I64(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_survive_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("arrays.safetensors");
+        let arrays = vec![
+            ("a".to_owned(), Array { shape: vec![2], data: Values::F32(vec![1.5, f32::MIN]) }),
+            ("b".to_owned(), Array { shape: vec![], data: Values::I64(vec![i64::MIN]) }),
+        ];
+        write_arrays(&path, &arrays).unwrap();
+        assert_eq!(read_arrays(&path).unwrap(), arrays);
+    }
+}

@@ -1,0 +1,166 @@
+//! What the engine knows without loading anything: devices, files, names.
+
+use super::backend;
+use super::device::Device;
+use super::error::{Error, FileKind};
+use super::{family, memory, sampler, schedule, weights};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Something that requests name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// In requests and files.
+    pub name: &'static str,
+    /// For people.
+    pub label: &'static str,
+    /// Where it was described.
+    pub source: &'static str,
+}
+
+/// All samplers.
+pub fn samplers() -> Vec<Named> {
+    let rows = sampler::SAMPLERS.iter();
+    rows.map(|row| Named { name: row.name, label: row.label, source: row.source }).collect()
+}
+
+/// All schedulers.
+pub fn schedulers() -> Vec<Named> {
+    let rows = schedule::SCHEDULERS.iter();
+    rows.map(|row| Named { name: row.name, label: row.label, source: row.source }).collect()
+}
+
+/// A model file in a few words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelFacts {
+    /// What it is.
+    pub kind: FileKind,
+    /// `safetensors` or `ckpt`.
+    pub format: String,
+    /// `sd1`, `sd2`, `sdxl`, `sdxl-refiner`, if known.
+    pub family: Option<String>,
+    /// `eps` or `v`, if the family is known.
+    pub prediction: Option<String>,
+    /// Whether the UNet takes a mask and a masked latent.
+    pub inpaint: bool,
+    /// `unet`, `vae`, `clip_l`, `clip_g`, `clip_h`, as far as they are there.
+    pub parts: BTreeMap<String, PartFacts>,
+    /// Parts that its family needs and that are not in it.
+    pub missing: Vec<String>,
+    /// Why a checkpoint cannot be used, if it cannot.
+    pub problem: Option<Error>,
+}
+
+/// One part of a model file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartFacts {
+    /// The number type that most of its tensors have.
+    pub dtype: String,
+    /// Bytes in the file.
+    pub bytes: u64,
+    /// Tensors.
+    pub tensors: usize,
+}
+
+/// Reads the header of the model file at `path`.
+///
+/// # Errors
+///
+/// [`Error::File`] and [`Error::Flawed`]. A readable file of an unknown kind is no error.
+pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
+    let source = weights::open(path)?;
+    let facts = family::facts(&source);
+    let part = |part: family::PartFacts| PartFacts {
+        dtype: part.dtype.name().into(),
+        bytes: part.bytes,
+        tensors: part.tensors,
+    };
+    Ok(ModelFacts {
+        kind: facts.kind,
+        format: source.format().name().into(),
+        family: facts.family.map(|family| family.name().into()),
+        prediction: facts.prediction.map(|prediction| prediction.name().into()),
+        inpaint: facts.inpaint,
+        parts: facts.parts.into_iter().map(|(name, facts)| (name.into(), part(facts))).collect(),
+        missing: facts.missing.into_iter().map(str::to_owned).collect(),
+        problem: facts.problem,
+    })
+}
+
+/// A place to compute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceFacts {
+    /// Its id.
+    pub device: Device,
+    /// The maker's name for it.
+    pub name: String,
+    /// PCI address.
+    pub pci: Option<String>,
+    /// The driver's unique id.
+    pub uuid: Option<String>,
+    /// Bytes of memory.
+    pub total: u64,
+    /// Bytes in use, by anyone.
+    pub used: u64,
+    /// Bytes to be had.
+    pub free: u64,
+    /// Links to other devices.
+    pub links: Vec<String>,
+    /// Whether this program can compute there.
+    pub usable: bool,
+    /// Why not.
+    pub reason: Option<String>,
+    /// What would help.
+    pub hint: Option<String>,
+}
+
+/// Everything that could compute here; the processor comes last.
+pub fn devices() -> Vec<DeviceFacts> {
+    let mut devices = backend::gpus();
+    devices.push(processor());
+    devices
+}
+
+fn processor() -> DeviceFacts {
+    let (total, free) =
+        (memory::total().unwrap_or_default(), memory::available().unwrap_or_default());
+    DeviceFacts {
+        device: Device::Cpu,
+        name: processor_name(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
+        pci: None,
+        uuid: None,
+        total,
+        used: total.saturating_sub(free),
+        free,
+        links: Vec::new(),
+        usable: true,
+        reason: None,
+        hint: None,
+    }
+}
+
+/// The model name in `/proc/cpuinfo`, or the architecture where there is none.
+fn processor_name(cpuinfo: &str) -> String {
+    let line = cpuinfo.lines().find_map(|line| line.strip_prefix("model name"));
+    let name = line.and_then(|line| line.split_once(':')).map(|(_, name)| name.trim());
+    name.unwrap_or(std::env::consts::ARCH).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_processor_is_last_and_usable() {
+        let devices = devices();
+        let last = devices.last().unwrap();
+        assert_eq!(last.device, Device::Cpu);
+        assert!(last.usable && last.total > last.free && last.free > 0);
+    }
+
+    #[test]
+    fn the_processor_has_a_name() {
+        assert_eq!(processor_name("flags: x\nmodel name\t: A Chip 9000\n"), "A Chip 9000");
+        assert_eq!(processor_name("nothing"), std::env::consts::ARCH);
+    }
+}

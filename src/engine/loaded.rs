@@ -1,0 +1,217 @@
+//! A model in memory: its files read, its stages placed on their devices.
+
+use super::backend;
+use super::device::{Precision, Stage};
+use super::error::Error;
+use super::event::{Event, ModelSummary};
+use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
+use super::memory;
+use super::placement::{Placement, place};
+use super::request::ModelRequest;
+use super::schedule::NoiseSchedule;
+use super::stage::{Autoencoder, Denoiser, TextEncoder};
+use super::weights::{self, Source};
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+/// A model ready to generate.
+pub struct Loaded {
+    /// What was asked for, and the files as they were then.
+    identity: Identity,
+    /// Family.
+    pub family: Family,
+    /// What the UNet's output means.
+    pub prediction: Prediction,
+    /// Whether the UNet wants a mask and a masked latent.
+    pub inpaint: bool,
+    /// Latents leave the autoencoder times this.
+    pub scaling_factor: f32,
+    /// Noise levels of the training.
+    pub schedule: NoiseSchedule,
+    /// Text encoders, L before G.
+    pub encoders: Vec<Box<dyn TextEncoder>>,
+    /// The UNet.
+    pub denoiser: Box<dyn Denoiser>,
+    /// The VAE.
+    pub autoencoder: Box<dyn Autoencoder>,
+    /// For people.
+    pub summary: ModelSummary,
+}
+
+/// A request and the state of its files: two equal ones are the same loaded model.
+#[derive(PartialEq)]
+struct Identity {
+    request: ModelRequest,
+    files: Vec<Option<(u64, SystemTime)>>,
+}
+
+impl Identity {
+    fn of(request: &ModelRequest) -> Self {
+        let stamp = |path: &PathBuf| {
+            let data = std::fs::metadata(path).ok()?;
+            Some((data.len(), data.modified().ok()?))
+        };
+        let files = std::iter::once(&request.checkpoint).chain(&request.vae).chain(&request.clip);
+        Self { request: request.clone(), files: files.map(stamp).collect() }
+    }
+}
+
+/// The files of a request, open.
+pub struct Files {
+    /// The checkpoint.
+    pub checkpoint: Arc<dyn Source>,
+    /// The VAE that replaces its own.
+    pub vae: Option<Arc<dyn Source>>,
+    /// The text encoders that replace its own.
+    pub clip: Vec<Arc<dyn Source>>,
+}
+
+impl Files {
+    fn open(request: &ModelRequest) -> Result<Self, Error> {
+        let open = |path: &PathBuf| weights::open(path);
+        Ok(Self {
+            checkpoint: open(&request.checkpoint)?,
+            vae: request.vae.as_ref().map(open).transpose()?,
+            clip: request.clip.iter().map(open).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl Loaded {
+    /// Whether this is what `request` asks for, from files that have not changed.
+    pub fn is(&self, request: &ModelRequest) -> bool {
+        self.identity == Identity::of(request)
+    }
+
+    /// Reads the model that `request` names.
+    pub fn load(
+        request: &ModelRequest,
+        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
+        Self::load_from(Files::open(request)?, request, on_event)
+    }
+
+    /// The same from files that are open already.
+    pub fn load_from(
+        files: Files,
+        request: &ModelRequest,
+        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
+        let started = Instant::now();
+        let identity = Identity::of(request);
+        let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
+        let placement = place(&backend::candidates(), &request.devices, &request.place)?;
+        let precision = precision(request.precision, &placement)?;
+        for (device, reason) in &placement.skipped {
+            let (device, reason) = (*device, reason.clone());
+            go_on(on_event(Event::DeviceSkipped { device, reason }))?;
+        }
+        let progress = Progress::new(needed_bytes(&model), on_event);
+        memory::check_weights(placement.unet, progress.total)?;
+        let (encoders, denoiser, autoencoder) = read_stages(&model, &placement, &progress)?;
+        let stages = [(Stage::Clip, placement.clip), (Stage::Unet, placement.unet)];
+        let stages = stages.into_iter().chain([(Stage::Vae, placement.vae)]);
+        let summary = ModelSummary {
+            family: model.family.name().into(),
+            prediction: model.prediction.name().into(),
+            stages: stages.map(|(stage, device)| (stage, device, precision)).collect(),
+            load_s: started.elapsed().as_secs_f64(),
+            weight_bytes: progress.done.get(),
+        };
+        drop(progress);
+        go_on(on_event(Event::Loaded(summary.clone())))?;
+        Ok(Self {
+            identity,
+            family: model.family,
+            prediction: model.prediction,
+            inpaint: model.inpaint,
+            scaling_factor: model.scaling_factor,
+            schedule: match model.zero_terminal_snr {
+                true => NoiseSchedule::zero_terminal_snr(),
+                false => NoiseSchedule::stable_diffusion(),
+            },
+            encoders,
+            denoiser,
+            autoencoder,
+            summary,
+        })
+    }
+}
+
+type Stages = (Vec<Box<dyn TextEncoder>>, Box<dyn Denoiser>, Box<dyn Autoencoder>);
+
+fn read_stages(model: &Model, placement: &Placement, progress: &Progress) -> Result<Stages, Error> {
+    let on_read = |stage| move |bytes| progress.add(stage, bytes);
+    let mut encoders = Vec::new();
+    for (config, part) in &model.clips {
+        let with_last = uses_last_layer(model.family, config.kind);
+        let on_read = on_read(Stage::Clip);
+        encoders.push(backend::text_encoder(placement.clip, config, with_last, part, &on_read)?);
+    }
+    let (config, part) = &model.unet;
+    let denoiser = backend::denoiser(placement.unet, config, part, &on_read(Stage::Unet))?;
+    let (config, part) = &model.vae;
+    let on_read = on_read(Stage::Vae);
+    let vae = backend::autoencoder(placement.vae, config, model.inpaint, part, &on_read)?;
+    Ok((encoders, denoiser, vae))
+}
+
+/// Whether anything looks at what comes out of the encoder's last layer: SD 1.x does, and the
+/// pooled text of SDXL's second encoder is made from it.
+fn uses_last_layer(family: Family, kind: ClipKind) -> bool {
+    match family {
+        Family::Sd1 => true,
+        Family::Sd2 => false,
+        Family::Sdxl | Family::SdxlRefiner => kind == ClipKind::G,
+    }
+}
+
+/// Bytes of all weights in f32, as far as the headers tell.
+fn needed_bytes(model: &Model) -> u64 {
+    let part = |part: &Part| -> u64 {
+        let infos = part.names().filter_map(|name| part.info(name));
+        infos.map(|info| 4 * info.shape.iter().product::<usize>() as u64).sum()
+    };
+    let clips: u64 = model.clips.iter().map(|(_, clip)| part(clip)).sum();
+    part(&model.unet.1) + part(&model.vae.1) + clips
+}
+
+/// The number type for `wanted` on these devices: the processor computes in f32.
+fn precision(wanted: Precision, placement: &Placement) -> Result<Precision, Error> {
+    match wanted {
+        Precision::Auto | Precision::F32 => Ok(Precision::F32),
+        Precision::F16 | Precision::Bf16 => {
+            Err(Error::PrecisionUnsupported { device: placement.unet, precision: wanted })
+        }
+    }
+}
+
+/// Counts bytes, tells of them, and turns a wish to stop into an error.
+struct Progress<'a> {
+    total: u64,
+    done: Cell<u64>,
+    on_event: RefCell<&'a mut dyn FnMut(Event) -> ControlFlow<()>>,
+}
+
+impl<'a> Progress<'a> {
+    fn new(total: u64, on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>) -> Self {
+        Self { total, done: Cell::new(0), on_event: RefCell::new(on_event) }
+    }
+
+    fn add(&self, stage: Stage, bytes: u64) -> Result<(), Error> {
+        let done = self.done.get() + bytes;
+        self.done.set(done);
+        let total = self.total.max(done);
+        go_on((self.on_event.borrow_mut())(Event::LoadProgress { stage, done, total }))
+    }
+}
+
+fn go_on(flow: ControlFlow<()>) -> Result<(), Error> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),
+    }
+}

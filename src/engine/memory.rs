@@ -1,0 +1,69 @@
+//! How much memory there is, and whether the work at hand fits: asked before it starts, because
+//! the system answers too late (it ends the process).
+
+use super::device::Device;
+use super::error::Error;
+
+/// Room that is left to everything else on the machine.
+const RESERVE: u64 = 256 << 20;
+
+/// Bytes that processes can still get without pushing others out, from `/proc/meminfo`.
+pub fn available() -> Option<u64> {
+    field(&std::fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable")
+}
+
+/// Bytes of memory in this machine.
+pub fn total() -> Option<u64> {
+    field(&std::fs::read_to_string("/proc/meminfo").ok()?, "MemTotal")
+}
+
+/// The value of `name: N kB`, in bytes.
+fn field(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
+/// Whether `bytes` of weights fit.
+pub fn check_weights(device: Device, bytes: u64) -> Result<(), Error> {
+    check(device, bytes)
+}
+
+/// Whether a batch of `batch` pictures of `width` by `height` fits beside the weights.
+///
+/// The decode is the peak: at full size it holds a few maps of the VAE's widest full-size level
+/// (256 channels before the last level's first convolution, 128 after).
+pub fn check_picture(device: Device, width: u32, height: u32, batch: u32) -> Result<(), Error> {
+    /// Full-size channels held at once in the decode of a full-size VAE.
+    const CHANNELS: u64 = 700;
+    let pixels = u64::from(width) * u64::from(height) * u64::from(batch);
+    check(device, pixels * CHANNELS * 4)
+}
+
+fn check(device: Device, needed: u64) -> Result<(), Error> {
+    match available() {
+        Some(available) if device == Device::Cpu && needed + RESERVE > available => {
+            Err(Error::OutOfMemory { device, needed, available })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meminfo_is_read_to_the_letter() {
+        let text = "MemTotal:       24604916 kB\nMemFree: 1 kB\nMemAvailable:   23 kB\n";
+        assert_eq!(field(text, "MemAvailable"), Some(23 * 1024));
+        assert_eq!(field(text, "Mem"), None);
+        assert_eq!(field("MemAvailable: many kB", "MemAvailable"), None);
+    }
+
+    #[test]
+    fn the_impossible_is_refused_before_it_is_tried() {
+        assert!(check_weights(Device::Cpu, 1 << 20).is_ok());
+        assert!(matches!(check_weights(Device::Cpu, 1 << 50), Err(Error::OutOfMemory { .. })));
+        assert!(check_picture(Device::Cpu, 64, 64, 1).is_ok());
+    }
+}

@@ -1,0 +1,5 @@
+//! Layers and blocks that the models are made of, generic over the backend.
+
+pub mod attention;
+pub mod layer;
+pub mod resnet;

@@ -1,0 +1,335 @@
+//! Text to image: encode, denoise step by step, decode.
+
+use super::conditioning::{self, Conditioning, EncodedPrompt, Side};
+use super::device::{Precision, Stage};
+use super::error::{Error, Rule};
+use super::event::Event;
+use super::latent::{self, Latent};
+use super::loaded::Loaded;
+use super::memory;
+use super::noise::TorchGenerator;
+use super::picture::{Array, Generation, Picture, Timings, Values};
+use super::request::Request;
+use super::sampler::{self, Sampler, Sampling};
+use super::schedule::{self, Scheduler};
+use super::stage::Autoencoder;
+use super::trace::Trace;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+/// Pixels per latent pixel.
+const SCALE: u32 = 8;
+/// Longest side; beyond, attention over all pixels takes days.
+const LONGEST_SIDE: u32 = 8192;
+/// Channels of a latent.
+const CHANNELS: usize = 4;
+
+/// A request whose values are known to be possible.
+pub struct Checked<'a> {
+    request: &'a Request,
+    sampler: &'static Sampler,
+    scheduler: &'static Scheduler,
+}
+
+impl<'a> Checked<'a> {
+    /// Checks every value of `request`: [`Error::BadValue`] names the first that cannot be used.
+    pub fn new(request: &'a Request) -> Result<Self, Error> {
+        let size = format!("{}x{}", request.width, request.height);
+        for side in [request.width, request.height] {
+            if !(SCALE..=LONGEST_SIDE).contains(&side) {
+                return Err(bad("size", &size, between(SCALE, LONGEST_SIDE)));
+            }
+            if side % SCALE != 0 {
+                return Err(bad("size", &size, Rule::MultipleOf { of: SCALE.into() }));
+            }
+        }
+        check_number("steps", request.steps, 1, 1000)?;
+        check_number("batch", request.batch, 1, 64)?;
+        if !(0.0..=1000.0).contains(&request.cfg) {
+            let rule = Rule::Between { min: 0.0, max: 1000.0 };
+            return Err(bad("cfg", &request.cfg.to_string(), rule));
+        }
+        let sampler = sampler::sampler(&request.sampler).ok_or_else(|| {
+            unknown("sampler", &request.sampler, sampler::SAMPLERS.iter().map(|row| row.name))
+        })?;
+        let scheduler = schedule::scheduler(&request.scheduler).ok_or_else(|| {
+            let names = schedule::SCHEDULERS.iter().map(|row| row.name);
+            unknown("scheduler", &request.scheduler, names)
+        })?;
+        Ok(Self { request, sampler, scheduler })
+    }
+}
+
+fn bad(field: &str, value: &str, rule: Rule) -> Error {
+    Error::BadValue { field: field.into(), value: value.into(), rule }
+}
+
+fn between(min: u32, max: u32) -> Rule {
+    Rule::Between { min: min.into(), max: max.into() }
+}
+
+fn check_number(field: &str, value: u32, min: u32, max: u32) -> Result<(), Error> {
+    match (min..=max).contains(&value) {
+        true => Ok(()),
+        false => Err(bad(field, &value.to_string(), between(min, max))),
+    }
+}
+
+fn unknown(field: &str, value: &str, names: impl Iterator<Item = &'static str>) -> Error {
+    bad(field, value, Rule::OneOf { names: names.map(str::to_owned).collect() })
+}
+
+/// One generation under way.
+pub struct Run<'a> {
+    checked: Checked<'a>,
+    model: &'a mut Loaded,
+    on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
+    seed: u64,
+    trace: Trace,
+    timings: Timings,
+}
+
+impl<'a> Run<'a> {
+    /// With everything in place.
+    pub fn new(
+        checked: Checked<'a>,
+        model: &'a mut Loaded,
+        on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
+        seed: u64,
+    ) -> Self {
+        let trace = Trace::new(checked.request.trace);
+        Self { checked, model, on_event, seed, trace, timings: Timings::default() }
+    }
+
+    /// The whole way from prompt to pixels.
+    pub fn generate(mut self) -> Result<Generation, Error> {
+        let Request { width, height, batch, .. } = *self.checked.request;
+        memory::check_picture(self.model.summary.device(Stage::Vae), width, height, batch)?;
+        self.tell(Event::SeedChosen(self.seed), (0, 0))?;
+        let prompts = self.encode()?;
+        let latent = self.denoise(&prompts)?;
+        let (pixels, nan_retries) = self.decode(&latent)?;
+        let pictures = pictures(&pixels);
+        self.trace.image(&pixels);
+        let Latent { data, .. } = &latent;
+        Ok(Generation {
+            pictures,
+            latent: Array { shape: latent.shape().to_vec(), data: Values::F32(data.clone()) },
+            seed: self.seed,
+            nan_retries,
+            timings: self.timings,
+            model: self.model.summary.clone(),
+            trace: self.trace.finish(),
+        })
+    }
+
+    fn tell(&mut self, event: Event, (step, steps): (u32, u32)) -> Result<(), Error> {
+        match (self.on_event)(event) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled { step, steps }),
+        }
+    }
+
+    /// Both prompts, or the positive one alone where guidance is off.
+    fn encode(&mut self) -> Result<Vec<EncodedPrompt>, Error> {
+        let request = self.checked.request;
+        self.tell(Event::EncodeStarted, (0, 0))?;
+        let started = Instant::now();
+        let mut sides = vec![(Side::Positive, &request.prompt)];
+        // As ComfyUI: at a scale of 1 the negative half would cancel out of the result.
+        if (request.cfg - 1.0).abs() > 1e-9 {
+            sides.push((Side::Negative, &request.negative));
+        }
+        let size = (request.width, request.height);
+        let mut prompts = Vec::new();
+        for (side, text) in sides {
+            let encoders = &mut self.model.encoders;
+            let prompt = conditioning::encode(self.model.family, encoders, text, side, size)?;
+            if !latent::is_finite(&prompt.conditioning.context) {
+                return Err(Error::NotFinite { stage: Stage::Clip, step: 0 });
+            }
+            self.trace.prompt(side, &prompt);
+            prompts.push(prompt);
+        }
+        self.timings.encode_s = started.elapsed().as_secs_f64();
+        Ok(prompts)
+    }
+
+    fn latent_shape(&self) -> [usize; 4] {
+        let Request { width, height, batch, .. } = *self.checked.request;
+        [batch as usize, CHANNELS, (height / SCALE) as usize, (width / SCALE) as usize]
+    }
+
+    fn denoise(&mut self, prompts: &[EncodedPrompt]) -> Result<Latent, Error> {
+        let shape = self.latent_shape();
+        let count = shape.iter().product();
+        let sigmas = self.sigmas();
+        let steps = sigmas.len().saturating_sub(1) as u32;
+        self.tell(Event::SamplingStarted { steps }, (0, steps))?;
+        let mut noise = TorchGenerator::new(self.seed).randn(count);
+        self.trace.schedule(&sigmas, &self.model.schedule);
+        self.trace.noise(&noise, shape);
+        let first = sigmas.first().copied().unwrap_or(0.0);
+        latent::scale_start(&mut noise, first, self.model.schedule.sigma_max());
+        let extra = self.inpaint_channels(shape)?;
+        let Self { checked, model, on_event, seed, trace, timings } = self;
+        let conditionings: Vec<&Conditioning> =
+            prompts.iter().map(|prompt| &prompt.conditioning).collect();
+        let mut guidance = Guidance {
+            model,
+            conditionings: &conditionings,
+            cfg: checked.request.cfg,
+            shape,
+            extra,
+            trace,
+        };
+        // ComfyUI on the CPU since 2025: with the seed itself, an ancestral sampler's first draw
+        // would be the start noise once more, which shows in the picture.
+        let mut step_noise = TorchGenerator::new(seed.wrapping_add(1));
+        let mut started = Instant::now();
+        let mut kept = Vec::new();
+        let tracing = checked.request.trace;
+        let x = (checked.sampler.run)(
+            &mut Sampling {
+                sigmas: &sigmas,
+                denoise: &mut |x, sigma| guidance.denoise(x, sigma),
+                draw_noise: &mut |_, _| step_noise.randn(count),
+                on_step: &mut |index, x| {
+                    let step = index as u32 + 1;
+                    if !latent::is_finite(x) {
+                        return Err(Error::NotFinite { stage: Stage::Unet, step });
+                    }
+                    let seconds = started.elapsed().as_secs_f64();
+                    started = Instant::now();
+                    timings.steps_s.push(seconds);
+                    if tracing {
+                        kept.extend_from_slice(x);
+                    }
+                    match on_event(Event::StepDone { step, steps, seconds }) {
+                        ControlFlow::Continue(()) => Ok(()),
+                        ControlFlow::Break(()) => Err(Error::Cancelled { step, steps }),
+                    }
+                },
+            },
+            noise,
+        )?;
+        self.trace.latents(kept, shape);
+        Latent::new(shape, x)
+    }
+
+    /// The noise levels of this run, the closing 0 included.
+    fn sigmas(&self) -> Vec<f32> {
+        let Checked { request, sampler, scheduler } = self.checked;
+        sampler.sigmas(scheduler, &self.model.schedule, request.steps as usize)
+    }
+
+    /// For inpainting checkpoints: a mask that lets everything be painted, and the latent of the
+    /// grey that the masked picture then is, `[batch, 5, h, w]`.
+    fn inpaint_channels(&mut self, shape: [usize; 4]) -> Result<Option<Latent>, Error> {
+        if !self.model.inpaint {
+            return Ok(None);
+        }
+        let [batch, channels, height, width] = shape;
+        let scale = SCALE as usize;
+        let grey = vec![0.0; 3 * height * width * scale * scale];
+        let grey = Latent::new([1, 3, height * scale, width * scale], grey)?;
+        let mut masked = self.model.autoencoder.encode(&grey)?.data;
+        masked.iter_mut().for_each(|value| *value *= self.model.scaling_factor);
+        let mut values = vec![1.0; height * width];
+        values.extend(masked);
+        Latent::new([batch, channels + 1, height, width], values.repeat(batch)).map(Some)
+    }
+
+    /// Pixels, and how many decodes had to be repeated.
+    fn decode(&mut self, latent: &Latent) -> Result<(Latent, u32), Error> {
+        let steps = self.timings.steps_s.len() as u32;
+        self.tell(Event::DecodeStarted, (steps, steps))?;
+        let started = Instant::now();
+        let mut unscaled = latent.clone();
+        unscaled.data.iter_mut().for_each(|value| *value /= self.model.scaling_factor);
+        let autoencoder = self.model.autoencoder.as_mut();
+        let mut pixels = decode_one_by_one(autoencoder, &unscaled)?;
+        let mut retries = 0;
+        let precision = autoencoder.precision();
+        if !pixels.is_finite() && precision != Precision::F32 {
+            retries = 1;
+            autoencoder.widen()?;
+            pixels = decode_one_by_one(autoencoder, &unscaled)?;
+            self.tell(Event::DecodeRepeated { precision }, (steps, steps))?;
+        }
+        if !pixels.is_finite() {
+            return Err(Error::NotFinite { stage: Stage::Vae, step: 0 });
+        }
+        self.timings.decode_s = started.elapsed().as_secs_f64();
+        Ok((pixels, retries))
+    }
+}
+
+/// Decodes picture after picture: the decode is the peak of memory, a batch of them too much.
+fn decode_one_by_one(autoencoder: &mut dyn Autoencoder, latent: &Latent) -> Result<Latent, Error> {
+    let [batch, channels, height, width] = latent.shape();
+    let mut data = Vec::new();
+    let mut shape = [0; 4];
+    for values in latent.data.chunks_exact(channels * height * width) {
+        let one = Latent::new([1, channels, height, width], values.to_vec())?;
+        let pixels = autoencoder.decode(&one)?;
+        shape = pixels.shape();
+        data.extend(pixels.data);
+    }
+    shape[0] = batch;
+    Latent::new(shape, data)
+}
+
+/// The model as samplers see it: guided estimates of the clean latent.
+struct Guidance<'a, 'b> {
+    model: &'a mut Loaded,
+    conditionings: &'a [&'a Conditioning],
+    cfg: f32,
+    shape: [usize; 4],
+    extra: Option<Latent>,
+    trace: &'b mut Trace,
+}
+
+impl Guidance<'_, '_> {
+    fn denoise(&mut self, x: &[f32], sigma: f32) -> Result<Vec<f32>, Error> {
+        let timestep = self.model.schedule.timestep(sigma);
+        let input = self.input(x, sigma)?;
+        let outputs = self.model.denoiser.predict(&input, timestep, self.conditionings)?;
+        self.trace.first_call(&input, timestep, &outputs);
+        let prediction = self.model.prediction;
+        let mut estimates =
+            outputs.iter().map(|output| latent::denoised(prediction, x, &output.data, sigma));
+        match (estimates.next(), estimates.next()) {
+            (Some(positive), Some(negative)) => Ok(latent::guide(&positive, &negative, self.cfg)),
+            (Some(positive), None) => Ok(positive),
+            _ => Err(Error::Internal { detail: "the denoiser gave nothing".into() }),
+        }
+    }
+
+    /// The scaled latent, with the mask's channels behind it where the model has them.
+    fn input(&self, x: &[f32], sigma: f32) -> Result<Latent, Error> {
+        let scaled = Latent::new(self.shape, latent::scale_input(x, sigma))?;
+        let Some(extra) = &self.extra else { return Ok(scaled) };
+        let [batch, channels, height, width] = self.shape;
+        let size = height * width;
+        let pairs = scaled
+            .data
+            .chunks_exact(channels * size)
+            .zip(extra.data.chunks_exact(extra.channels * size));
+        let data = pairs.flat_map(|(x, extra)| [x, extra]).flatten().copied().collect();
+        Latent::new([batch, channels + extra.channels, height, width], data)
+    }
+}
+
+/// Pixels around -1..1, channel by channel, to bytes, rounded to the nearest.
+fn pictures(pixels: &Latent) -> Vec<Picture> {
+    let Latent { height, width, data, .. } = pixels;
+    let size = height * width;
+    let byte = |value: f32| ((value + 1.0) * 127.5).clamp(0.0, 255.0).round() as u8;
+    let picture = |planes: &[f32]| Picture {
+        width: *width as u32,
+        height: *height as u32,
+        rgb: (0..size).flat_map(|i| [0, 1, 2].map(|c| byte(planes[c * size + i]))).collect(),
+    };
+    data.chunks_exact(3 * size).map(picture).collect()
+}
