@@ -248,7 +248,7 @@ impl Component for App {
                 self.quit_question.emit(AlertMsg::Show);
             }
             AppInput::AskToQuit | AppInput::Quit => self.quit(root),
-            AppInput::Stay => self.quit_question.emit(AlertMsg::Hide),
+            AppInput::Stay => {}
         }
         self.enable_actions();
     }
@@ -282,14 +282,6 @@ impl App {
             folder: settings.models.clone(),
             checkpoint: settings.defaults.checkpoint.clone(),
         };
-        let question = AlertSettings {
-            text: Some(text("quit-question")),
-            secondary_text: Some(text("quit-question-loss")),
-            confirm_label: Some(text("quit-confirm")),
-            cancel_label: Some(text("quit-cancel")),
-            destructive_accept: true,
-            ..AlertSettings::default()
-        };
         let act = sender.clone();
         Self {
             phase: Phase::Idle,
@@ -305,13 +297,7 @@ impl App {
             prompts: Prompts::builder().launch(settings.defaults.negative.clone()).detach(),
             canvas: Canvas::builder().launch(()).detach(),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
-            quit_question: Alert::builder().transient_for(root).launch(question).forward(
-                input,
-                |response| match response {
-                    AlertResponse::Confirm => AppInput::Quit,
-                    AlertResponse::Cancel | AlertResponse::Option => AppInput::Stay,
-                },
-            ),
+            quit_question: quit_question(root, input),
             settings,
         }
     }
@@ -402,6 +388,7 @@ impl App {
     }
 
     fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
+        self.quit_question.emit(AlertMsg::Hide);
         self.phase = Phase::Idle;
         self.loaded = Some(generation.model.clone());
         self.parameters.emit(ParametersInput::NoteSeed(generation.seed));
@@ -467,4 +454,31 @@ impl App {
         let file = self.saved.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
         text_with("picture-saved", [("file", file.into())])
     }
+}
+
+/// Asks before a picture in the making is lost. The first button, which Enter presses, goes on, as
+/// do Escape and closing the question.
+fn quit_question(
+    root: &gtk::ApplicationWindow,
+    input: &relm4::Sender<AppInput>,
+) -> Controller<Alert> {
+    let settings = AlertSettings {
+        text: Some(text("quit-question")),
+        secondary_text: Some(text("quit-question-loss")),
+        confirm_label: Some(text("quit-cancel")),
+        cancel_label: Some(text("quit-confirm")),
+        ..AlertSettings::default()
+    };
+    let question = Alert::builder().transient_for(root).launch(settings);
+    let question = question.forward(input, |response| match response {
+        AlertResponse::Cancel => AppInput::Quit,
+        AlertResponse::Confirm | AlertResponse::Option => AppInput::Stay,
+    });
+    let window = question.widget();
+    window.set_hide_on_close(true);
+    let keys = gtk::ShortcutController::new();
+    let trigger = gtk::ShortcutTrigger::parse_string("Escape");
+    keys.add_shortcut(gtk::Shortcut::new(trigger, Some(gtk::NamedAction::new("window.close"))));
+    window.add_controller(keys);
+    question
 }

@@ -1,0 +1,155 @@
+//! A display without a screen, and the program's window on it, seen and used through X tools.
+
+use crate::program::program;
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Windows that compete for the processor would say nothing about how fast one of them is.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// An X server with a window manager.
+pub struct Screen {
+    display: String,
+    processes: Vec<Child>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Screen {
+    pub fn start() -> Self {
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts (the package is xvfb)");
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
+        let mut screen = Self { display, processes: vec![server], _turn: turn };
+        let manager = screen.tool("openbox").stderr(Stdio::null()).spawn().expect("openbox starts");
+        screen.processes.push(manager);
+        screen
+    }
+
+    fn tool(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
+        command.env("DISPLAY", &self.display).stdin(Stdio::null());
+        command
+    }
+
+    fn ask(&self, name: &str, words: &[&str]) -> String {
+        let output = self.tool(name).args(words).stderr(Stdio::null()).output().expect(name);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        for process in self.processes.iter_mut().rev() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// The program's window. Dropping it kills the program.
+pub struct Window<'a> {
+    screen: &'a Screen,
+    program: Child,
+    id: String,
+}
+
+impl<'a> Window<'a> {
+    /// Starts the program, and waits until its window has the keyboard.
+    pub fn open(screen: &'a Screen, home: &Path) -> Self {
+        let program = program(home)
+            .env("DISPLAY", &screen.display)
+            .env("GDK_BACKEND", "x11")
+            .env("GSK_RENDERER", "cairo")
+            .env("GTK_A11Y", "none")
+            .env_remove("WAYLAND_DISPLAY")
+            .spawn()
+            .unwrap();
+        let mut window = Self { screen, program, id: String::new() };
+        let begin = Instant::now();
+        while window.id.is_empty() || screen.ask("xdotool", &["getwindowfocus"]) != window.id {
+            assert!(begin.elapsed() < Duration::from_secs(60), "no window has come");
+            let pid = window.program.id().to_string();
+            let words = ["search", "--onlyvisible", "--all", "--pid", &pid, "--name", "aiimagegen"];
+            window.id = screen.ask("xdotool", &words);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        // The list of checkpoints is read after the window is there.
+        std::thread::sleep(Duration::from_millis(500));
+        window
+    }
+
+    pub fn press(&self, keys: &str) {
+        self.screen.ask("xdotool", &["key", "--delay", "1", keys]);
+    }
+
+    pub fn type_text(&self, text: &str) {
+        self.screen.ask("xdotool", &["type", "--delay", "5", text]);
+    }
+
+    pub fn title(&self) -> String {
+        let property = self.screen.ask("xprop", &["-id", self.id.trim(), "_NET_WM_NAME"]);
+        let quoted = property.split_once("= \"").map(|(_, rest)| rest.trim_end()).unwrap_or("");
+        quoted.trim_end_matches('"').to_owned()
+    }
+
+    pub fn wait_for_title(&self, patience: Duration, is_it: impl Fn(&str) -> bool) {
+        let begin = Instant::now();
+        let mut seen = Vec::new();
+        loop {
+            let title = self.title();
+            if is_it(&title) {
+                return;
+            }
+            if seen.last() != Some(&title) {
+                seen.push(title);
+            }
+            assert!(begin.elapsed() < patience, "only these titles: {seen:?}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// The number of different colours on the screen.
+    pub fn colours(&self) -> usize {
+        let mut command = self.screen.tool("import");
+        let output = command.args(["-window", "root", "-depth", "8", "rgb:-"]).output().unwrap();
+        output.stdout.chunks_exact(3).collect::<HashSet<_>>().len()
+    }
+
+    /// The processes that the program has started.
+    pub fn children(&self) -> Vec<u32> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.program.id())).unwrap();
+        let children = tasks.flatten().map(|task| fs::read_to_string(task.path().join("children")));
+        let all: Vec<String> = children.map(Result::unwrap_or_default).collect();
+        all.join(" ").split_whitespace().map(|pid| pid.parse().unwrap()).collect()
+    }
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// Ends a process without a chance to say anything.
+pub fn kill(pid: u32) {
+    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+}
+
+/// Whether the process is there, and more than a name.
+pub fn is_alive(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+}

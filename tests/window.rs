@@ -1,0 +1,164 @@
+//! The real window on a display without a screen: what it says in its title, what it saves, and
+//! that it outlives the engine's process. Needs Xvfb, openbox, xdotool and xprop.
+
+#![allow(clippy::unwrap_used, reason = "a test may end at any line")]
+
+#[path = "support/program.rs"]
+#[allow(dead_code, reason = "shared with the tests of the commands")]
+mod program;
+#[path = "support/screen.rs"]
+mod screen;
+
+use aiimagegen::engine::{Dtype, Recipe, Scale, SeededOptions, write_seeded};
+use program::{home, program, stderr};
+use screen::{Screen, Window};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Long enough for a busy machine, short enough for a person to wait for a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A home whose settings point to a models folder with a tiny checkpoint in it.
+fn home_with_model(defaults: &str) -> TempDir {
+    let home = home();
+    let shelf = home.path().join("models/checkpoints");
+    fs::create_dir_all(&shelf).unwrap();
+    fs::create_dir_all(home.path().join("settings")).unwrap();
+    let settings = format!(
+        "folders: {{models: ../models, output: ../pictures}}\n\
+         defaults: {{checkpoint: tiny, width: 64, height: 64, devices: [cpu], {defaults}}}\n"
+    );
+    fs::write(home.path().join("settings/config.yaml"), settings).unwrap();
+    let file = shelf.join("tiny.safetensors");
+    let options = SeededOptions::default();
+    write_seeded(Recipe::Sd15, Scale::Tiny, Dtype::F32, 0, &options, &file).unwrap();
+    home
+}
+
+fn pictures(home: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(home.join("pictures")).into_iter().flatten();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "png")).collect()
+}
+
+fn wait_for_pictures(home: &Path, count: usize) {
+    let begin = Instant::now();
+    while pictures(home).len() < count {
+        assert!(begin.elapsed() < PATIENCE, "{count} pictures are not there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The step in a title like "Step 3 of 20 – aiimagegen".
+fn step(title: &str) -> Option<u32> {
+    title.strip_prefix("Step ")?.split(' ').next()?.parse().ok()
+}
+
+#[test]
+fn a_prompt_typed_into_the_window_becomes_a_picture_on_screen_and_disk() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    let window = Window::open(&screen, home.path());
+    let empty = window.colours();
+    window.type_text("a red house");
+    window.press("ctrl+Return");
+    wait_for_pictures(home.path(), 1);
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+    let png = fs::read(&pictures(home.path())[0]).unwrap();
+    let text = String::from_utf8_lossy(&png);
+    assert!(text.contains("a red house\nSteps: 2, Sampler: Euler"), "the file says how");
+    let begin = Instant::now();
+    while window.colours() < empty + 500 {
+        assert!(begin.elapsed() < PATIENCE, "the picture is not on the screen");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn an_engine_killed_in_the_middle_of_a_step_is_told_and_the_next_picture_works() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 1000");
+    let window = Window::open(&screen, home.path());
+    window.type_text("a red house");
+    window.press("ctrl+Return");
+    window.wait_for_title(PATIENCE, |title| step(title) >= Some(3));
+    let [engine] = window.children()[..] else { panic!("{:?}", window.children()) };
+    let killed = Instant::now();
+    screen::kill(engine);
+    window.wait_for_title(PATIENCE, |title| title == "Failed \u{2013} aiimagegen");
+    assert!(killed.elapsed() < Duration::from_secs(2), "told after {:?}", killed.elapsed());
+    assert_eq!(pictures(home.path()), [PathBuf::new(); 0]);
+    // By keyboard alone, and with the number still being typed.
+    window.press("alt+s");
+    window.press("ctrl+a");
+    window.type_text("2");
+    window.press("ctrl+Return");
+    wait_for_pictures(home.path(), 1);
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+}
+
+#[test]
+fn the_window_answers_within_a_tenth_of_a_second_while_the_engine_works() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 1000");
+    let window = Window::open(&screen, home.path());
+    window.type_text("a red house");
+    let mut answers: Vec<Duration> = (0..5)
+        .map(|_| {
+            window.press("ctrl+Return");
+            window.wait_for_title(PATIENCE, |title| step(title) >= Some(3));
+            let pressed = Instant::now();
+            window.press("Escape");
+            // The title may skip "Stopping" when the step is short.
+            window.wait_for_title(PATIENCE, |title| step(title).is_none());
+            let answer = pressed.elapsed();
+            window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+            answer
+        })
+        .collect();
+    answers.sort();
+    println!("answers after {answers:?}, the tools' own time included");
+    assert!(answers[2] < Duration::from_millis(100), "{answers:?}");
+    assert_eq!(pictures(home.path()), [PathBuf::new(); 0]);
+}
+
+#[test]
+fn the_engine_goes_with_a_window_that_is_killed() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 1000");
+    let window = Window::open(&screen, home.path());
+    window.press("ctrl+Return");
+    window.wait_for_title(PATIENCE, |title| step(title).is_some());
+    let [engine] = window.children()[..] else { panic!("{:?}", window.children()) };
+    drop(window);
+    let begin = Instant::now();
+    while screen::is_alive(engine) {
+        assert!(begin.elapsed() < Duration::from_secs(5), "the engine lives on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_model_is_refused_and_the_window_stays() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    let shelf = home.path().join("models/checkpoints");
+    fs::write(shelf.join("tiny.safetensors"), b"not a model").unwrap();
+    let window = Window::open(&screen, home.path());
+    window.press("ctrl+Return");
+    window.wait_for_title(PATIENCE, |title| title == "Failed \u{2013} aiimagegen");
+    assert_eq!(window.children().len(), 1, "the engine's process did not end");
+}
+
+#[test]
+fn without_a_display_the_headless_command_is_shown() {
+    let home = home();
+    let mut command = program(home.path());
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = stderr(&output);
+    assert!(said.contains("no display") && said.contains("aiimagegen generate"), "{said}");
+}
