@@ -49,6 +49,7 @@ pub(crate) fn lookup_with(id: &str, args: &Args<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
     use std::path::Path;
 
     /// Ids in `text("...")` and `text_with("...", ...)` of every source file below `folder`.
@@ -69,11 +70,24 @@ mod tests {
         }
     }
 
+    /// The ids that the English files define.
+    fn defined() -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n/en");
+        let mut ids = BTreeSet::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let starts = text.lines().filter_map(|line| line.split_once(" =").map(|(id, _)| id));
+            ids.extend(starts.filter(|id| !id.contains(' ')).map(str::to_owned));
+        }
+        ids
+    }
+
     #[test]
     fn every_id_in_the_source_has_a_text() {
         let mut ids = Vec::new();
         ids_used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut ids);
-        let missing: Vec<_> = ids.iter().filter(|id| lookup(id).is_none()).collect();
+        let texts = defined();
+        let missing: Vec<_> = ids.iter().filter(|id| !texts.contains(*id)).collect();
         assert!(missing.is_empty(), "no text for {missing:?}");
     }
 

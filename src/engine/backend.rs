@@ -1,169 +1,55 @@
-//! The backends by name, and what each does its own way: nothing else names Flex, Cuda or Vulkan.
+//! The backends by name: nothing outside this module names Flex, Cuda or Vulkan.
 //!
 //! A stage is generic over [`Kernels`] inside and erased at its border, so the choice of a device
 //! is made once, here, from a value.
+
+mod cpu;
+mod gpu;
+
+pub use cpu::Cpu;
 
 use super::device::Device;
 use super::error::Error;
 use super::facts::DeviceFacts;
 use super::family::{ClipConfig, Part, UnetConfig, VaeConfig};
-use super::kernels::cpu;
-use super::kernels::cpu::conv::{self, Maps, PackedConv};
-use super::kernels::cpu::matrix::{self, PackedLinear};
-use super::kernels::{
-    Activation, Affine, Extras, Geometry, Kernels, LAYER_NORM_EPSILON, NORM_GROUPS,
-};
+use super::kernels::Kernels;
 use super::models::clip::Clip;
 use super::models::unet::Unet;
 use super::models::vae::{Decoder, Encoder};
 use super::nn::layer::Loader;
 use super::placement::Candidate;
 use super::stage::{Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder};
-use burn::tensor::{Bytes, DType, Shape, Tensor, TensorPrimitive};
-use burn_flex::{Flex, FlexDevice, FlexTensor, Layout};
-use rayon::prelude::*;
+use burn::backend::wgpu::WgpuDevice;
+use burn_cuda::CudaDevice;
+use burn_flex::FlexDevice;
+use gpu::{Cuda, Vulkan};
 
-/// The processor's backend.
-pub type Cpu = Flex;
-
-/// A tensor's primitive with its values in order and without gaps.
-struct Contiguous(FlexTensor);
-
-impl Contiguous {
-    fn new<const D: usize>(tensor: Tensor<Cpu, D>) -> Self {
-        Self(tensor.into_primitive().tensor().to_contiguous())
-    }
-
-    fn values(&self) -> &[f32] {
-        self.0.storage::<f32>()
-    }
+/// Calls `$open::<B>(args.., &Loader<B>)` for the backend `B` of a device.
+macro_rules! on_device {
+    ($device:expr, $part:expr, $on_read:expr, $open:ident($($argument:expr),*)) => {
+        match $device {
+            Device::Cpu => {
+                $open($($argument,)* &Loader::<Cpu>::new($part, &FlexDevice, $on_read))
+            }
+            Device::Cuda(index) => {
+                let device = CudaDevice { index };
+                $open($($argument,)* &Loader::<Cuda>::new($part, &device, $on_read))
+            }
+            Device::Vulkan(index) => {
+                let device = vulkan_device(index);
+                $open($($argument,)* &Loader::<Vulkan>::new($part, &device, $on_read))
+            }
+        }
+    };
 }
 
-/// A tensor over `values`.
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<Cpu, D> {
-    let layout = Layout::contiguous(Shape::from(shape));
-    let primitive = FlexTensor::new(Bytes::from_elems(values), layout, DType::F32);
-    Tensor::from_primitive(TensorPrimitive::Float(primitive))
+/// Software devices are for tests: only where they were asked for by name.
+fn vulkan_device(index: usize) -> WgpuDevice {
+    if software_allowed() { WgpuDevice::Cpu } else { WgpuDevice::DiscreteGpu(index) }
 }
 
-impl Kernels for Cpu {
-    type Linear = PackedLinear;
-    type Conv = PackedConv;
-
-    fn pack_linear(
-        weight: Vec<f32>,
-        bias: Option<Vec<f32>>,
-        inputs: usize,
-        outputs: usize,
-        _device: &Self::Device,
-    ) -> PackedLinear {
-        PackedLinear::new(&weight, bias, inputs, outputs)
-    }
-
-    fn pack_conv(
-        weight: Vec<f32>,
-        bias: Vec<f32>,
-        geometry: Geometry,
-        _device: &Self::Device,
-    ) -> PackedConv {
-        PackedConv::new(&weight, bias, geometry)
-    }
-
-    fn run_linear(
-        x: Tensor<Self, 3>,
-        layer: &PackedLinear,
-        residual: Option<Tensor<Self, 3>>,
-    ) -> Tensor<Self, 3> {
-        let [batch, positions, _] = x.dims();
-        let (x, residual) = (Contiguous::new(x), residual.map(Contiguous::new));
-        let y = matrix::linear(x.values(), layer, residual.as_ref().map(Contiguous::values));
-        tensor(y, [batch, positions, layer.outputs()])
-    }
-
-    fn run_conv(x: Tensor<Self, 4>, layer: &PackedConv, extras: Extras<Self>) -> Tensor<Self, 4> {
-        let [batch, height, width, _] = x.dims();
-        let geometry = layer.geometry();
-        let seen = geometry.seen((height, width), extras.crop);
-        let (out_height, out_width) = geometry.output(seen);
-        let x = Contiguous::new(x);
-        let shift = extras.shift.map(Contiguous::new);
-        let residual = extras.residual.map(Contiguous::new);
-        let maps = Maps { data: x.values(), batch, height, width, seen };
-        let extras = conv::Extras {
-            shift: shift.as_ref().map(Contiguous::values),
-            residual: residual.as_ref().map(Contiguous::values),
-        };
-        let y = conv::conv(maps, layer, extras);
-        tensor(y, [batch, out_height, out_width, geometry.outputs])
-    }
-
-    fn norm_groups(
-        x: Tensor<Self, 4>,
-        norm: &Affine<Self>,
-        epsilon: f64,
-        activation: Activation,
-    ) -> Tensor<Self, 4> {
-        let shape = x.dims();
-        let (weight, bias) = affine(norm);
-        let affine = (weight.values(), bias.values());
-        let x = Contiguous::new(x);
-        let y =
-            cpu::norm::group_norm(x.values(), shape[0], affine, NORM_GROUPS, epsilon, activation);
-        tensor(y, shape)
-    }
-
-    fn norm_rows(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3> {
-        let shape = x.dims();
-        let (weight, bias) = affine(norm);
-        let affine = (weight.values(), bias.values());
-        let y = cpu::norm::layer_norm(Contiguous::new(x).values(), affine, LAYER_NORM_EPSILON);
-        tensor(y, shape)
-    }
-
-    fn attend(
-        q: Tensor<Self, 3>,
-        k: Tensor<Self, 3>,
-        v: Tensor<Self, 3>,
-        heads: usize,
-        causal: bool,
-    ) -> Tensor<Self, 3> {
-        let shape @ [batch, queries, channels] = q.dims();
-        let keys = k.dims()[1];
-        let sizes =
-            cpu::attention::Sizes { batch, heads, queries, keys, head: channels / heads, causal };
-        let (q, k, v) = (Contiguous::new(q), Contiguous::new(k), Contiguous::new(v));
-        tensor(cpu::attention::attention(q.values(), k.values(), v.values(), sizes), shape)
-    }
-
-    fn geglu(x: Tensor<Self, 3>) -> Tensor<Self, 3> {
-        let [batch, positions, channels] = x.dims();
-        let y = cpu::activation::geglu(Contiguous::new(x).values(), channels / 2);
-        tensor(y, [batch, positions, channels / 2])
-    }
-
-    fn activate(x: Tensor<Self, 3>, activation: Activation) -> Tensor<Self, 3> {
-        let shape = x.dims();
-        let mut values = Contiguous::new(x).values().to_vec();
-        cpu::activation::activate(&mut values, activation);
-        tensor(values, shape)
-    }
-
-    fn concat(first: Tensor<Self, 4>, second: Tensor<Self, 4>) -> Tensor<Self, 4> {
-        let [batch, height, width, a] = first.dims();
-        let b = second.dims()[3];
-        let (first, second) = (Contiguous::new(first), Contiguous::new(second));
-        let mut out = vec![0.0; batch * height * width * (a + b)];
-        let pixels = first.values().par_chunks(a).zip(second.values().par_chunks(b));
-        out.par_chunks_mut(a + b).zip(pixels).with_min_len(64).for_each(|(out, (x, y))| {
-            out[..a].copy_from_slice(x);
-            out[a..].copy_from_slice(y);
-        });
-        tensor(out, [batch, height, width, a + b])
-    }
-}
-
-fn affine(norm: &Affine<Cpu>) -> (Contiguous, Contiguous) {
-    (Contiguous::new(norm.weight.clone()), Contiguous::new(norm.bias.clone()))
+fn software_allowed() -> bool {
+    std::env::var_os("AIIMAGEGEN_SOFTWARE_GPU").is_some_and(|value| value == "1")
 }
 
 /// The devices of this machine, best first, and what keeps each from computing.
@@ -190,10 +76,7 @@ pub fn text_encoder(
         let clip = Clip::load(config, with_last, loader)?;
         Ok(Box::new(HostedClip { clip, kind: config.kind }))
     }
-    match device {
-        Device::Cpu => open(config, with_last, &Loader::<Cpu>::new(part, &FlexDevice, on_read)),
-        Device::Cuda(_) | Device::Vulkan(_) => Err(not_built(device)),
-    }
+    on_device!(device, part, on_read, open(config, with_last))
 }
 
 /// A UNet on `device`.
@@ -210,10 +93,7 @@ pub fn denoiser(
         let unet = Unet::load(config, loader)?;
         Ok(Box::new(HostedUnet { unet, device: loader.device().clone() }))
     }
-    match device {
-        Device::Cpu => open(config, &Loader::<Cpu>::new(part, &FlexDevice, on_read)),
-        Device::Cuda(_) | Device::Vulkan(_) => Err(not_built(device)),
-    }
+    on_device!(device, part, on_read, open(config))
 }
 
 /// An autoencoder on `device`, its encoder too if it will be needed.
@@ -236,14 +116,7 @@ pub fn autoencoder(
         };
         Ok(Box::new(HostedVae { decoder, encoder, device: loader.device().clone() }))
     }
-    match device {
-        Device::Cpu => open(config, with_encoder, &Loader::<Cpu>::new(part, &FlexDevice, on_read)),
-        Device::Cuda(_) | Device::Vulkan(_) => Err(not_built(device)),
-    }
-}
-
-fn not_built(device: Device) -> Error {
-    Error::DeviceUnusable { device, reason: "no kernels for it in this version".into() }
+    on_device!(device, part, on_read, open(config, with_encoder))
 }
 
 /// GPUs that the system knows of.
