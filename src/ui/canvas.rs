@@ -31,9 +31,9 @@ impl std::fmt::Debug for Drawing {
 impl Drawing {
     /// `picture` in Cairo's form; `None` for sizes beyond Cairo's.
     pub fn new(picture: &Picture) -> Option<Self> {
-        let stride = Format::Rgb24.stride_for_width(picture.width).ok()?;
         let (width, height) =
             (i32::try_from(picture.width).ok()?, i32::try_from(picture.height).ok()?);
+        let stride = Format::Rgb24.stride_for_width(picture.width).ok()?;
         let row_bytes = usize::try_from(stride).ok()?;
         let mut bytes = vec![0; row_bytes.checked_mul(usize::try_from(height).ok()?)?];
         let rows = picture.rgb.chunks_exact(3 * picture.width.max(1) as usize);
