@@ -382,7 +382,7 @@ impl App {
         self.phase.note(&event);
         match event {
             Event::Loaded(summary) => self.loaded = Some(summary),
-            Event::SeedChosen(seed) => self.parameters.emit(ParametersInput::NoteSeed(seed)),
+            Event::SeedChosen(seed) => self.parameters.emit(ParametersInput::Remember(seed)),
             _ => {}
         }
     }
@@ -391,7 +391,7 @@ impl App {
         self.quit_question.emit(AlertMsg::Hide);
         self.phase = Phase::Idle;
         self.loaded = Some(generation.model.clone());
-        self.parameters.emit(ParametersInput::NoteSeed(generation.seed));
+        self.parameters.emit(ParametersInput::Remember(generation.seed));
         if let Some(job) = self.job.take() {
             job.keep(generation, &self.settings, sender);
         }

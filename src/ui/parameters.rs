@@ -38,11 +38,11 @@ pub struct Values {
 #[derive(Debug)]
 pub enum ParametersInput {
     /// Draw a seed each time.
-    UseRandomSeed,
+    DrawSeed,
     /// Use the last picture's seed.
-    UseLastSeed,
+    RepeatLast,
     /// Remember the seed of the picture in the making.
-    NoteSeed(u64),
+    Remember(u64),
 }
 
 impl Parameters {
@@ -148,7 +148,7 @@ impl SimpleComponent for Parameters {
                     set_icon_name: "media-playlist-shuffle-symbolic",
                     set_tooltip_text: Some(&text("seed-random")),
                     set_spoken_label: &text("seed-random"),
-                    connect_clicked => ParametersInput::UseRandomSeed,
+                    connect_clicked => ParametersInput::DrawSeed,
                 },
                 gtk::Button {
                     set_icon_name: "edit-undo-symbolic",
@@ -156,7 +156,7 @@ impl SimpleComponent for Parameters {
                     set_spoken_label: &text("seed-last"),
                     #[watch]
                     set_sensitive: model.last_seed.is_some(),
-                    connect_clicked => ParametersInput::UseLastSeed,
+                    connect_clicked => ParametersInput::RepeatLast,
                 },
             },
         }
@@ -185,13 +185,13 @@ impl SimpleComponent for Parameters {
 
     fn update(&mut self, message: ParametersInput, _sender: ComponentSender<Self>) {
         match message {
-            ParametersInput::UseRandomSeed => self.seed.set_value(-1.0),
-            ParametersInput::UseLastSeed => {
+            ParametersInput::DrawSeed => self.seed.set_value(-1.0),
+            ParametersInput::RepeatLast => {
                 if let Some(seed) = self.last_seed {
                     self.seed.set_value(seed as f64);
                 }
             }
-            ParametersInput::NoteSeed(seed) => self.last_seed = Some(seed),
+            ParametersInput::Remember(seed) => self.last_seed = Some(seed),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A display without a screen, and the program's window on it, seen and used through X tools.
 
+#![allow(clippy::expect_used, reason = "a test may end at any line")]
+
 use crate::program::program;
 use std::collections::HashSet;
 use std::fs;
