@@ -8,6 +8,7 @@
 //!
 //! The engine knows neither the window nor the words; the window knows no tensors.
 
+mod allocator;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -1,6 +1,7 @@
 //! One part of a model in one file: found, measured, checked, and read tensor by tensor.
 
 use super::super::error::Error;
+use super::super::latent::is_finite;
 use super::super::weights::{RawTensor, Source, TensorInfo};
 use super::layout::Layout;
 use super::names::Naming;
@@ -134,7 +135,7 @@ impl Part {
         if values.len() != count {
             return Err(wrong_shape(source, view, expected_shape));
         }
-        if !values.iter().all(|value| value.is_finite()) {
+        if !is_finite(&values) {
             return Err(Error::WeightsNotFinite {
                 file: source.file().to_owned(),
                 tensor: view.stored.clone(),

@@ -5,7 +5,7 @@
 //! products over overlapping rows, added up. Small maps, where padding would waste much of the
 //! work, and other strides are gathered first.
 
-use super::matrix::{Cores, Matrix, add, product};
+use super::matrix::{Cores, Matrix, add, product, transpose};
 use super::simd;
 use crate::engine::kernels::Geometry;
 use rayon::prelude::*;
@@ -23,12 +23,13 @@ impl PackedConv {
     pub fn new(weight: &[f32], bias: Vec<f32>, geometry: Geometry) -> Self {
         let Geometry { inputs, outputs, kernel, .. } = geometry;
         let taps = kernel * kernel;
+        // `[out, in * taps]` turned over in blocks, then its rows put in order: gathering single
+        // values from rows megabytes apart would miss the cache with every one.
+        let turned = transpose(weight, outputs, inputs * taps);
         let mut packed = vec![0.0; weight.len()];
         packed.par_chunks_mut(outputs).enumerate().for_each(|(row, out)| {
             let (tap, input) = (row / inputs, row % inputs);
-            for (o, out) in out.iter_mut().enumerate() {
-                *out = weight[(o * inputs + input) * taps + tap];
-            }
+            out.copy_from_slice(&turned[(input * taps + tap) * outputs..][..outputs]);
         });
         Self { weight: packed, bias, geometry }
     }
