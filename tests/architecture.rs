@@ -413,7 +413,8 @@ mod rules {
     #[test]
     fn habits_are_seen() {
         let long = format!("//! x\n{}", "\n".repeat(LONGEST_FILE));
-        for text in ["use a;", &long, "//! x\ndbg!(a)", "//! x\nunimplemented!()", "//! x\ntodo!()"] {
+        for text in ["use a;", &long, "//! x\ndbg!(a)", "//! x\nunimplemented!()", "//! x\ntodo!()"]
+        {
             assert_eq!(complaints(file_habits, "cli", text), 1);
         }
         assert_eq!(complaints(file_habits, "cli/mod", "//! x"), 1);

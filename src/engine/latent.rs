@@ -5,6 +5,7 @@
 
 use super::error::Error;
 use super::family::Prediction;
+use rayon::prelude::*;
 
 /// A batch of latent pictures: `[batch, channels, height, width]`, row-major, contiguous.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +51,9 @@ impl Latent {
 /// Whether there is neither NaN nor infinity among `values`.
 pub fn is_finite(values: &[f32]) -> bool {
     // A run is looked at to its end, which the compiler turns into vector instructions.
-    values.chunks(4096).all(|run| run.iter().fold(true, |all, value| all & value.is_finite()))
+    values
+        .par_chunks(1 << 14)
+        .all(|run| run.iter().fold(true, |all, value| all & value.is_finite()))
 }
 
 /// Scales unit noise, in place, to the latent that sampling starts from.

@@ -4,6 +4,7 @@
 //! it, a failed read is an error like any other.
 
 use crate::engine::error::{Error, FileProblem, Flaw};
+use rayon::prelude::*;
 use std::fs::{File, FileType, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
@@ -71,8 +72,11 @@ impl ModelFile {
         if end > self.len || size == usize::MAX {
             return Err(self.flawed(Flaw::Truncated { expected: end, found: self.len }));
         }
+        // Copying out of the system's cache is work for all cores.
+        const RUN: usize = 4 << 20;
         let mut bytes = vec![0; size];
-        self.fill_at(offset, &mut bytes)?;
+        let runs = bytes.par_chunks_mut(RUN).enumerate();
+        runs.try_for_each(|(run, bytes)| self.fill_at(offset + (run * RUN) as u64, bytes))?;
         Ok(bytes)
     }
 
