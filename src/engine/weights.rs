@@ -108,6 +108,10 @@ pub trait Source: Send + Sync {
     fn metadata(&self) -> &BTreeMap<String, String>;
     /// One tensor's bytes. [`Error::MissingTensor`] if the name is not in [`Source::tensors`].
     fn read(&self, name: &str) -> Result<RawTensor, Error>;
+    /// The same as f32, without a detour where the file has just that.
+    fn read_f32(&self, name: &str) -> Result<Vec<f32>, Error> {
+        Ok(self.read(name)?.to_f32())
+    }
 }
 
 /// Opens a model file and reads its header. The format is told from the first bytes; the file's

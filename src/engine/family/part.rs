@@ -130,7 +130,7 @@ impl Part {
         if !view.fits(expected_shape) {
             return Err(wrong_shape(source, view, expected_shape));
         }
-        let values = taken(source.read(&view.stored)?, view);
+        let values = taken(source, view)?;
         let count: usize = expected_shape.iter().product();
         if values.len() != count {
             return Err(wrong_shape(source, view, expected_shape));
@@ -146,10 +146,11 @@ impl Part {
 }
 
 /// The part of a stored tensor that `view` means.
-fn taken(raw: RawTensor, view: &View) -> Vec<f32> {
-    match view.take {
-        Take::Whole => raw.to_f32(),
+fn taken(source: &dyn Source, view: &View) -> Result<Vec<f32>, Error> {
+    Ok(match view.take {
+        Take::Whole => source.read_f32(&view.stored)?,
         Take::Rows { start, count } => {
+            let raw = source.read(&view.stored)?;
             let width: usize = view.info.shape.iter().skip(1).product();
             let row = width * raw.info.dtype.size();
             let rows = start * row..(start + count) * row;
@@ -157,10 +158,10 @@ fn taken(raw: RawTensor, view: &View) -> Vec<f32> {
             RawTensor { info: view.info.clone(), bytes }.to_f32()
         }
         Take::Transposed => {
-            let columns = raw.info.shape.last().copied().unwrap_or(1);
-            transpose(&raw.to_f32(), columns)
+            let columns = view.info.shape.first().copied().unwrap_or(1);
+            transpose(&source.read_f32(&view.stored)?, columns)
         }
-    }
+    })
 }
 
 fn missing(source: &dyn Source, naming: &Naming, canonical: &str) -> Error {

@@ -72,12 +72,18 @@ impl ModelFile {
         if end > self.len || size == usize::MAX {
             return Err(self.flawed(Flaw::Truncated { expected: end, found: self.len }));
         }
-        // Copying out of the system's cache is work for all cores.
-        const RUN: usize = 4 << 20;
         let mut bytes = vec![0; size];
-        let runs = bytes.par_chunks_mut(RUN).enumerate();
-        runs.try_for_each(|(run, bytes)| self.fill_at(offset + (run * RUN) as u64, bytes))?;
+        self.fill_all_at(offset, &mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Fills a large `buffer` with the bytes from `offset` on, on all cores: copying out of the
+    /// system's cache takes its time.
+    pub fn fill_all_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), Error> {
+        const RUN: usize = 4 << 20;
+        let runs = buffer.par_chunks_mut(RUN).enumerate();
+        runs.into_par_iter()
+            .try_for_each(|(run, bytes)| self.fill_at(offset + (run * RUN) as u64, bytes))
     }
 
     /// Fills `buffer` with the bytes from `offset` on.

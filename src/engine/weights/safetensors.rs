@@ -9,7 +9,7 @@ mod write;
 pub use write::{write_safetensors, write_safetensors_to};
 
 use super::file::ModelFile;
-use super::{Format, RawTensor, Source, TensorInfo};
+use super::{Dtype, Format, RawTensor, Source, TensorInfo};
 use crate::engine::error::{Error, Flaw};
 use header::Header;
 use std::collections::{BTreeMap, HashMap};
@@ -76,12 +76,31 @@ impl Source for Safetensors {
     }
 
     fn read(&self, name: &str) -> Result<RawTensor, Error> {
-        let place = self.tensors.get(name).zip(self.starts.get(name));
-        let Some((info, &start)) = place else {
-            return Err(Error::MissingTensor { file: self.file().to_owned(), tensor: name.into() });
-        };
+        let (info, start) = self.place(name)?;
         let len = info.byte_len().unwrap_or(u64::MAX);
         Ok(RawTensor { info: info.clone(), bytes: self.file.read_at(start, len)? })
+    }
+
+    fn read_f32(&self, name: &str) -> Result<Vec<f32>, Error> {
+        let (info, start) = self.place(name)?;
+        if info.dtype != Dtype::F32 || cfg!(target_endian = "big") {
+            return Ok(self.read(name)?.to_f32());
+        }
+        // The header's check found every byte of it in the file.
+        let mut values = vec![0.0_f32; info.shape.iter().product()];
+        self.file.fill_all_at(start, bytemuck::cast_slice_mut(&mut values))?;
+        Ok(values)
+    }
+}
+
+impl Safetensors {
+    /// Type, shape and first byte of a tensor.
+    fn place(&self, name: &str) -> Result<(&TensorInfo, u64), Error> {
+        let place = self.tensors.get(name).zip(self.starts.get(name));
+        place.map(|(info, start)| (info, *start)).ok_or_else(|| Error::MissingTensor {
+            file: self.file().to_owned(),
+            tensor: name.into(),
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 //! products over overlapping rows, added up. Small maps, where padding would waste much of the
 //! work, and other strides are gathered first.
 
-use super::matrix::{Cores, Matrix, add, product, transpose};
+use super::matrix::{Cores, Matrix, add, product};
 use super::simd;
 use crate::engine::kernels::Geometry;
 use rayon::prelude::*;
@@ -22,14 +22,22 @@ impl PackedConv {
     /// From the checkpoint's `[out, in, k, k]` weight and `[out]` bias.
     pub fn new(weight: &[f32], bias: Vec<f32>, geometry: Geometry) -> Self {
         let Geometry { inputs, outputs, kernel, .. } = geometry;
-        let taps = kernel * kernel;
-        // `[out, in * taps]` turned over in blocks, then its rows put in order: gathering single
-        // values from rows megabytes apart would miss the cache with every one.
-        let turned = transpose(weight, outputs, inputs * taps);
         let mut packed = vec![0.0; weight.len()];
-        packed.par_chunks_mut(outputs).enumerate().for_each(|(row, out)| {
-            let (tap, input) = (row / inputs, row % inputs);
-            out.copy_from_slice(&turned[(input * taps + tap) * outputs..][..outputs]);
+        // All taps of some inputs at a time: what is read together is written close together.
+        const BLOCK: usize = 32;
+        let mut taps: Vec<_> = packed
+            .chunks_exact_mut(inputs * outputs)
+            .map(|tap| tap.chunks_mut(BLOCK * outputs))
+            .collect();
+        let blocks: Vec<Vec<&mut [f32]>> = (0..inputs.div_ceil(BLOCK))
+            .map(|_| taps.iter_mut().filter_map(Iterator::next).collect())
+            .collect();
+        blocks.into_par_iter().enumerate().for_each(|(block, mut taps)| {
+            let first = block * BLOCK * kernel * kernel;
+            for output in 0..outputs {
+                let from = &weight[output * inputs * kernel * kernel + first..];
+                scatter(from, &mut taps, output, outputs);
+            }
         });
         Self { weight: packed, bias, geometry }
     }
@@ -37,6 +45,16 @@ impl PackedConv {
     /// How the kernel moves.
     pub fn geometry(&self) -> Geometry {
         self.geometry
+    }
+}
+
+/// Values of one output, all taps of an input side by side, into column `output` of every tap.
+fn scatter(from: &[f32], taps: &mut [&mut [f32]], output: usize, outputs: usize) {
+    let count = taps.len();
+    for (tap, rows) in taps.iter_mut().enumerate() {
+        for (input, row) in rows.chunks_exact_mut(outputs).enumerate() {
+            row[output] = from[input * count + tap];
+        }
     }
 }
 
