@@ -34,7 +34,7 @@ mod weights;
 
 pub use arrays::{read_arrays, write_arrays};
 pub use device::{Device, Precision, Stage, UnknownDevice};
-pub use error::{Error, FileKind, FileProblem, Flaw, Rule};
+pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
 pub use event::{Event, ModelSummary};
 pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
@@ -47,6 +47,7 @@ pub use weights::Dtype;
 
 use loaded::Loaded;
 use pipeline::{Checked, Run};
+use selftest::prove;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -110,7 +111,11 @@ impl Engine {
         let kept = self.loaded.take().filter(|loaded| loaded.is(request));
         let loaded = match kept {
             Some(loaded) => loaded,
-            None => guarded(|| Loaded::load(request, on_event))?,
+            None => {
+                let pinned = request.place.iter().map(|(_, device)| device);
+                request.devices.iter().chain(pinned).try_for_each(|device| prove(*device))?;
+                guarded(|| Loaded::load(request, on_event))?
+            }
         };
         Ok(self.loaded.insert(loaded))
     }

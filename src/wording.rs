@@ -4,7 +4,7 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
-use crate::engine::{Error, Event};
+use crate::engine::{Error, Event, Obstacle};
 use crate::i18n::{self, Args};
 use fluent_templates::fluent_bundle::FluentValue;
 use serde::Serialize;
@@ -38,6 +38,17 @@ pub fn hints(error: &Error) -> Vec<String> {
         }
     }
     hints
+}
+
+/// What keeps a device from being used.
+pub fn obstacle(obstacle: &Obstacle) -> String {
+    sentence("obstacle", obstacle).unwrap_or_else(|| one_line(&format!("{obstacle:?}")))
+}
+
+/// What can be done about it, if anything.
+pub fn obstacle_hint(obstacle: &Obstacle) -> Option<String> {
+    let (name, fields) = variant(&serde_json::to_value(obstacle).ok()?);
+    i18n::lookup_with(&format!("{}-hint", id("obstacle", &name)), &places(&name, &fields))
 }
 
 /// What the engine is doing, in one line, for logs and status lines.
@@ -91,6 +102,7 @@ fn variant(value: &Value) -> (String, Map<String, Value>) {
 fn choice(variant: &str, field: &str) -> Option<&'static str> {
     match (variant, field) {
         (_, "problem") => Some("problem"),
+        (_, "obstacle") => Some("obstacle"),
         (_, "flaw") => Some("flaw"),
         (_, "rule") => Some("rule"),
         (_, "stage") => Some("stage"),
@@ -337,7 +349,7 @@ mod tests {
                 expected: "768".into(),
                 found: "1024".into(),
             },
-            Error::DeviceUnusable { device, reason: text() },
+            Error::DeviceUnusable { device, obstacle: Obstacle::Broken { detail: text() } },
             Error::PrecisionUnsupported { device, precision: Precision::Bf16 },
             Error::OutOfMemory { device, needed: 9_000_000_000, available: 1_200_000_000 },
             Error::NotFinite { stage: Stage::Vae, step: 0 },
@@ -392,7 +404,7 @@ mod tests {
             | Event::DecodeRepeated { .. } => 9,
         };
         let events = [
-            Event::DeviceSkipped { device: Device::Cuda(0), reason: "no driver".into() },
+            Event::DeviceSkipped { device: Device::Cuda(0), obstacle: Obstacle::Unproven },
             Event::LoadProgress { stage: Stage::Unet, done: 1, total: 2 },
             Event::Loaded(ModelSummary {
                 family: "sd1".into(),

@@ -25,7 +25,7 @@ error-unsupported-model-hint = Stable Diffusion 1.x, 2.x and XL checkpoints run.
 error-part-mismatch = { $file }: this { $part } does not belong to the checkpoint: it has { $found }, where { $expected } is needed
 error-part-mismatch-hint = Choose a part made for this checkpoint, or the one inside it.
 error-bad-value = { $field }: { $value } cannot be used, it must be { $rule }
-error-device-unusable = { $device }: the device cannot be used: { $reason }
+error-device-unusable = { $device }: the device cannot be used: { $obstacle }
 error-device-unusable-hint = The processor always works: choose the device cpu, or leave the choice to the program.
 error-precision-unsupported = { $device }: the device does not compute in { $precision }
 error-precision-unsupported-hint = Set the precision to auto or f32.
@@ -104,7 +104,7 @@ field-seed = seed
 
 ## What the engine is doing
 
-event-device-skipped = { $device } is not used: { $reason }
+event-device-skipped = { $device } is not used: { $obstacle }
 event-load-progress = Loading: { $done } of { $total }
 event-loaded = Loaded
 event-seed-chosen = Seed { $value }
@@ -177,3 +177,11 @@ quit-question = Quit while a picture is being made?
 quit-question-loss = The picture is lost.
 quit-confirm = Quit
 quit-cancel = Go on
+
+# What keeps a device from being used.
+obstacle-absent = this machine has no such device
+obstacle-absent-hint = "aiimagegen devices" lists those it has.
+obstacle-unproven = graphics cards are used only when they are named, for this version has not been measured on them
+obstacle-unproven-hint = Name it with --device to try it: it has to pass the self test first.
+obstacle-wrong = it failed the self test: { $stage } is off by { NUMBER($max_diff, maximumSignificantDigits: 2) }, at most { NUMBER($limit, maximumSignificantDigits: 2) } is right
+obstacle-broken = { $detail }

@@ -29,11 +29,12 @@ fn report(facts: &DeviceFacts) -> Value {
         "used": facts.used,
         "free": facts.free,
         "links": facts.links,
-        "usable": facts.usable,
+        "usable": facts.obstacle.is_none(),
     });
-    for (key, value) in [("reason", &facts.reason), ("hint", &facts.hint)] {
-        if let Some(value) = value {
-            report[key] = json!(value);
+    if let Some(obstacle) = &facts.obstacle {
+        report["reason"] = json!(wording::obstacle(obstacle));
+        if let Some(hint) = wording::obstacle_hint(obstacle) {
+            report["hint"] = json!(hint);
         }
     }
     report
@@ -51,12 +52,12 @@ fn described(facts: &DeviceFacts) -> String {
     )];
     let mut line = |text: &str| lines.push(format!("  {text}"));
     facts.links.iter().for_each(|link| line(link));
-    if !facts.usable {
-        let reason = facts.reason.clone().unwrap_or_default();
+    if let Some(obstacle) = &facts.obstacle {
+        let reason = wording::obstacle(obstacle);
         line(&text_with("cli-device-unusable", [("reason", reason.into())]));
-    }
-    if let Some(hint) = &facts.hint {
-        line(&super::hint_line(hint));
+        if let Some(hint) = wording::obstacle_hint(obstacle) {
+            line(&super::hint_line(&hint));
+        }
     }
     lines.join("\n")
 }
@@ -64,6 +65,7 @@ fn described(facts: &DeviceFacts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Obstacle;
 
     fn facts() -> DeviceFacts {
         DeviceFacts {
@@ -75,9 +77,7 @@ mod tests {
             used: 4_000_000_000,
             free: 20_000_000_000,
             links: vec!["NVLink".into()],
-            usable: true,
-            reason: None,
-            hint: None,
+            obstacle: None,
         }
     }
 
@@ -93,15 +93,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_says_why_and_what_to_do() {
-        let broken = DeviceFacts {
-            usable: false,
-            reason: Some("no driver".into()),
-            hint: Some("Install one.".into()),
-            ..facts()
-        };
+        let broken = DeviceFacts { obstacle: Some(Obstacle::Unproven), ..facts() };
         let json = report(&broken);
-        assert_eq!((&json["reason"], &json["hint"]), (&json!("no driver"), &json!("Install one.")));
+        let (reason, hint) = (json["reason"].as_str().unwrap(), json["hint"].as_str().unwrap());
+        assert!(json["usable"] == false && hint.contains("--device"));
         let text = described(&broken);
-        assert!(text.contains("no driver") && text.contains("hint: Install one."), "{text}");
+        assert!(text.contains(reason) && text.contains(&format!("hint: {hint}")), "{text}");
     }
 }

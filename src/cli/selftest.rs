@@ -29,7 +29,7 @@ pub fn run(device: Option<DeviceChoice>, shared: &Shared) -> Result<(), Failure>
 fn first_usable() -> Device {
     let mut devices = engine::devices();
     devices.sort_by_key(|facts| facts.device == Device::Cpu);
-    devices.iter().find(|facts| facts.usable).map_or(Device::Cpu, |facts| facts.device)
+    devices.iter().find(|facts| facts.obstacle.is_none()).map_or(Device::Cpu, |facts| facts.device)
 }
 
 fn report(row: &SelftestRow) -> Value {

@@ -5,11 +5,12 @@
 
 mod cpu;
 mod gpu;
+mod nvidia;
 
 pub use cpu::Cpu;
 
 use super::device::Device;
-use super::error::Error;
+use super::error::{Error, Obstacle};
 use super::facts::DeviceFacts;
 use super::family::{ClipConfig, Part, UnetConfig, VaeConfig};
 use super::kernels::Kernels;
@@ -52,9 +53,11 @@ fn software_allowed() -> bool {
     std::env::var_os("AIIMAGEGEN_SOFTWARE_GPU").is_some_and(|value| value == "1")
 }
 
-/// The devices of this machine, best first, and what keeps each from computing.
+/// The devices of this machine, best first, and what keeps each from being used.
 pub fn candidates() -> Vec<Candidate> {
-    vec![Candidate { device: Device::Cpu, obstacle: None }]
+    let gpus = gpus().into_iter();
+    let gpus = gpus.map(|facts| Candidate { device: facts.device, obstacle: facts.obstacle });
+    gpus.chain([Candidate { device: Device::Cpu, obstacle: None }]).collect()
 }
 
 /// Told the bytes of every tensor read; an error ends the load.
@@ -119,7 +122,22 @@ pub fn autoencoder(
     on_device!(device, part, on_read, open(config, with_encoder))
 }
 
-/// GPUs that the system knows of.
+/// GPUs that the system knows of: those of NVIDIA's driver, and Vulkan's software device where it
+/// was asked for.
 pub fn gpus() -> Vec<DeviceFacts> {
-    Vec::new()
+    let mut gpus = nvidia::gpus();
+    if software_allowed() {
+        gpus.push(DeviceFacts {
+            device: Device::Vulkan(0),
+            name: "Vulkan in software".into(),
+            pci: None,
+            uuid: None,
+            total: super::memory::total().unwrap_or_default(),
+            used: 0,
+            free: super::memory::available().unwrap_or_default(),
+            links: Vec::new(),
+            obstacle: Some(Obstacle::Unproven),
+        });
+    }
+    gpus
 }

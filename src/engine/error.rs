@@ -107,8 +107,8 @@ pub enum Error {
     DeviceUnusable {
         /// The device.
         device: Device,
-        /// Why, in the words of whoever knows.
-        reason: String,
+        /// Why.
+        obstacle: Obstacle,
     },
     /// The device does not compute in the precision asked for.
     PrecisionUnsupported {
@@ -156,6 +156,30 @@ pub enum Error {
     /// A mistake in this program.
     Internal {
         /// For the bug report.
+        detail: String,
+    },
+}
+
+/// What keeps a device from being used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// This machine has no such device.
+    Absent,
+    /// It works, as far as is known, but is used only by whoever names it.
+    Unproven,
+    /// Its results differ from the recorded ones.
+    Wrong {
+        /// The stage of the self test: `text`, `unet`, ...
+        stage: String,
+        /// Largest difference, as the self test measures it.
+        max_diff: f64,
+        /// The largest that is right.
+        limit: f64,
+    },
+    /// It failed outright.
+    Broken {
+        /// The driver's or the library's words.
         detail: String,
     },
 }

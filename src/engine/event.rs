@@ -1,6 +1,7 @@
 //! What the engine reports while it works. Facts only: the words for them are chosen above.
 
 use super::device::{Device, Precision, Stage};
+use super::error::Obstacle;
 use serde::{Deserialize, Serialize};
 
 /// One fact about the work in progress.
@@ -11,8 +12,8 @@ pub enum Event {
     DeviceSkipped {
         /// The device.
         device: Device,
-        /// Why, in the words of whoever knows (a driver, usually).
-        reason: String,
+        /// Why.
+        obstacle: Obstacle,
     },
     /// Weights are being read: `done` of `total` bytes, now those of `stage`.
     LoadProgress {

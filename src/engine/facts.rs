@@ -2,7 +2,7 @@
 
 use super::backend;
 use super::device::Device;
-use super::error::{Error, FileKind};
+use super::error::{Error, FileKind, Obstacle};
 use super::{family, memory, sampler, schedule, weights};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -106,12 +106,8 @@ pub struct DeviceFacts {
     pub free: u64,
     /// Links to other devices.
     pub links: Vec<String>,
-    /// Whether this program can compute there.
-    pub usable: bool,
-    /// Why not.
-    pub reason: Option<String>,
-    /// What would help.
-    pub hint: Option<String>,
+    /// What keeps this program from computing there, if anything does.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// Everything that could compute here; the processor comes last.
@@ -133,9 +129,7 @@ fn processor() -> DeviceFacts {
         used: total.saturating_sub(free),
         free,
         links: Vec::new(),
-        usable: true,
-        reason: None,
-        hint: None,
+        obstacle: None,
     }
 }
 
@@ -155,7 +149,7 @@ mod tests {
         let devices = devices();
         let last = devices.last().unwrap();
         assert_eq!(last.device, Device::Cpu);
-        assert!(last.usable && last.total > last.free && last.free > 0);
+        assert!(last.obstacle.is_none() && last.total > last.free && last.free > 0);
     }
 
     #[test]

@@ -105,9 +105,9 @@ impl Loaded {
         let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
         let placement = place(&backend::candidates(), &request.devices, &request.place)?;
         let precision = precision(request.precision, &placement)?;
-        for (device, reason) in &placement.skipped {
-            let (device, reason) = (*device, reason.clone());
-            go_on(on_event(Event::DeviceSkipped { device, reason }))?;
+        for (device, obstacle) in &placement.skipped {
+            let (device, obstacle) = (*device, obstacle.clone());
+            go_on(on_event(Event::DeviceSkipped { device, obstacle }))?;
         }
         let progress = Progress::new(needed_bytes(&model), on_event);
         memory::check_weights(placement.unet, progress.total)?;

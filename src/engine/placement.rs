@@ -1,15 +1,15 @@
 //! Which stage goes on which device, decided from plain facts.
 
 use super::device::{Device, Stage};
-use super::error::Error;
+use super::error::{Error, Obstacle};
 
 /// What is known of one device before anything is loaded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// The device.
     pub device: Device,
-    /// Why it cannot compute, or `None` if it can.
-    pub obstacle: Option<String>,
+    /// What keeps it from being used, if anything does.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// Where each stage runs, and what was passed over on the way to that.
@@ -22,7 +22,7 @@ pub struct Placement {
     /// For the autoencoder.
     pub vae: Device,
     /// Devices that would have come first, and what is in their way.
-    pub skipped: Vec<(Device, String)>,
+    pub skipped: Vec<(Device, Obstacle)>,
 }
 
 /// Chooses from `candidates`, best first.
@@ -47,20 +47,21 @@ pub fn place(
 }
 
 fn usable(candidates: &[Candidate], device: Device) -> Result<Device, Error> {
-    let reason = match candidates.iter().find(|candidate| candidate.device == device) {
-        Some(Candidate { obstacle: None, .. }) => return Ok(device),
-        Some(Candidate { obstacle: Some(reason), .. }) => reason.clone(),
-        None => "there is no such device on this machine".into(),
+    let obstacle = match candidates.iter().find(|candidate| candidate.device == device) {
+        // Whoever names a device has decided to try it.
+        Some(Candidate { obstacle: None | Some(Obstacle::Unproven), .. }) => return Ok(device),
+        Some(Candidate { obstacle: Some(obstacle), .. }) => obstacle.clone(),
+        None => Obstacle::Absent,
     };
-    Err(Error::DeviceUnusable { device, reason })
+    Err(Error::DeviceUnusable { device, obstacle })
 }
 
-fn first_usable(candidates: &[Candidate]) -> (Device, Vec<(Device, String)>) {
+fn first_usable(candidates: &[Candidate]) -> (Device, Vec<(Device, Obstacle)>) {
     let mut skipped = Vec::new();
     for candidate in candidates {
         match &candidate.obstacle {
             None => return (candidate.device, skipped),
-            Some(reason) => skipped.push((candidate.device, reason.clone())),
+            Some(obstacle) => skipped.push((candidate.device, obstacle.clone())),
         }
     }
     (Device::Cpu, skipped)
@@ -70,15 +71,16 @@ fn first_usable(candidates: &[Candidate]) -> (Device, Vec<(Device, String)>) {
 mod tests {
     use super::*;
 
+    fn broken() -> Obstacle {
+        Obstacle::Broken { detail: "no NVRTC".into() }
+    }
+
     fn machine() -> Vec<Candidate> {
-        let candidate = |device, obstacle: Option<&str>| Candidate {
-            device,
-            obstacle: obstacle.map(str::to_owned),
-        };
         vec![
-            candidate(Device::Cuda(0), Some("no NVRTC")),
-            candidate(Device::Vulkan(0), None),
-            candidate(Device::Cpu, None),
+            Candidate { device: Device::Cuda(0), obstacle: Some(broken()) },
+            Candidate { device: Device::Cuda(1), obstacle: Some(Obstacle::Unproven) },
+            Candidate { device: Device::Vulkan(0), obstacle: None },
+            Candidate { device: Device::Cpu, obstacle: None },
         ]
     }
 
@@ -86,12 +88,15 @@ mod tests {
     fn the_first_that_works_is_taken_and_the_rest_named() {
         let placement = place(&machine(), &[], &[]).unwrap();
         assert_eq!((placement.clip, placement.unet), (Device::Vulkan(0), Device::Vulkan(0)));
-        assert_eq!(placement.skipped, [(Device::Cuda(0), "no NVRTC".to_owned())]);
+        let skipped = [(Device::Cuda(0), broken()), (Device::Cuda(1), Obstacle::Unproven)];
+        assert_eq!(placement.skipped, skipped);
     }
 
     #[test]
     fn a_named_device_is_used_or_refused() {
-        assert_eq!(place(&machine(), &[Device::Cpu], &[]).unwrap().unet, Device::Cpu);
+        for device in [Device::Cpu, Device::Cuda(1)] {
+            assert_eq!(place(&machine(), &[device], &[]).unwrap().unet, device);
+        }
         let refused = |wanted: &[Device], pinned: &[(Stage, Device)]| {
             matches!(place(&machine(), wanted, pinned), Err(Error::DeviceUnusable { .. }))
         };
