@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 6] = [
     &["worker"],
     &["engine_process"],
     &["catalog", "config", "gallery", "gpu", "i18n", "metadata", "output", "paths", "wording"],
-    &["engine"],
+    &["allocator", "engine"],
 ];
 const LEAVES: usize = 4;
 

@@ -4,6 +4,7 @@
 //! is made once, here, from a value.
 
 mod cpu;
+#[cfg(feature = "gpu")]
 mod gpu;
 mod nvidia;
 
@@ -20,12 +21,10 @@ use super::models::vae::{Decoder, Encoder};
 use super::nn::layer::Loader;
 use super::placement::Candidate;
 use super::stage::{Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder};
-use burn::backend::wgpu::WgpuDevice;
-use burn_cuda::CudaDevice;
 use burn_flex::FlexDevice;
-use gpu::{Cuda, Vulkan};
 
 /// Calls `$open::<B>(args.., &Loader<B>)` for the backend `B` of a device.
+#[cfg(feature = "gpu")]
 macro_rules! on_device {
     ($device:expr, $part:expr, $on_read:expr, $open:ident($($argument:expr),*)) => {
         match $device {
@@ -33,22 +32,31 @@ macro_rules! on_device {
                 $open($($argument,)* &Loader::<Cpu>::new($part, &FlexDevice, $on_read))
             }
             Device::Cuda(index) => {
-                let device = CudaDevice { index };
-                $open($($argument,)* &Loader::<Cuda>::new($part, &device, $on_read))
+                let device = gpu::cuda_device(index);
+                $open($($argument,)* &Loader::<gpu::Cuda>::new($part, &device, $on_read))
             }
             Device::Vulkan(index) => {
-                let device = vulkan_device(index);
-                $open($($argument,)* &Loader::<Vulkan>::new($part, &device, $on_read))
+                let device = gpu::vulkan_device(index, software_allowed());
+                $open($($argument,)* &Loader::<gpu::Vulkan>::new($part, &device, $on_read))
             }
         }
     };
 }
 
-/// Software devices are for tests: only where they were asked for by name.
-fn vulkan_device(index: usize) -> WgpuDevice {
-    if software_allowed() { WgpuDevice::Cpu } else { WgpuDevice::DiscreteGpu(index) }
+/// The same without GPUs.
+#[cfg(not(feature = "gpu"))]
+macro_rules! on_device {
+    ($device:expr, $part:expr, $on_read:expr, $open:ident($($argument:expr),*)) => {
+        match $device {
+            Device::Cpu => {
+                $open($($argument,)* &Loader::<Cpu>::new($part, &FlexDevice, $on_read))
+            }
+            device => Err(Error::DeviceUnusable { device, obstacle: Obstacle::Absent }),
+        }
+    };
 }
 
+/// Software devices are for tests: only where they were asked for by name.
 fn software_allowed() -> bool {
     std::env::var_os("AIIMAGEGEN_SOFTWARE_GPU").is_some_and(|value| value == "1")
 }

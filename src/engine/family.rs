@@ -11,10 +11,10 @@ mod resolve;
 mod sidecar;
 mod view;
 
-pub use facts::{Facts, PartFacts, facts};
+pub use facts::{PartFacts, facts};
 pub use part::Part;
 pub use resolve::{Model, resolve};
-pub use view::{Take, View, transpose};
+pub use view::{Take, transpose};
 
 /// The model families that run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@
 //! and the fast convolutions of every backend find the layout they want.
 
 pub mod cpu;
+#[cfg(any(test, feature = "gpu"))]
 pub mod plain;
 
 use burn::tensor::Tensor;

@@ -2,12 +2,24 @@
 
 use crate::engine::kernels::plain::{self, PlainConv, PlainLinear};
 use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels};
+use burn::backend::wgpu::WgpuDevice;
 use burn::tensor::Tensor;
+use burn_cuda::CudaDevice;
 
 /// NVIDIA cards through the driver and NVRTC.
 pub type Cuda = burn_cuda::Cuda<f32, i32>;
 /// Any card with a Vulkan driver.
 pub type Vulkan = burn::backend::Vulkan<f32, i32>;
+
+/// A card by its CUDA ordinal.
+pub fn cuda_device(index: usize) -> CudaDevice {
+    CudaDevice { index }
+}
+
+/// A card by its place among Vulkan's, or the driver that computes in software.
+pub fn vulkan_device(index: usize, software: bool) -> WgpuDevice {
+    if software { WgpuDevice::Cpu } else { WgpuDevice::DiscreteGpu(index) }
+}
 
 macro_rules! plain_kernels {
     ($backend:ty) => {
