@@ -101,6 +101,7 @@ field-batch = batch
 field-sampler = sampler
 field-scheduler = scheduler
 field-seed = seed
+field-prompt-tokens = tokens in the prompt
 
 ## What the engine is doing
 

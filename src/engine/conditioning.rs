@@ -48,13 +48,14 @@ const PORTION: usize = 16;
 /// Width of the sinusoid of one size number (Podell et al. 2023).
 const NUMBER_WIDTH: usize = 256;
 
-/// Encodes `prompt` for a picture of `width` by `height` pixels.
+/// Encodes `prompt` for a picture of `width` by `height` pixels; `go_on` is asked before every
+/// portion of it.
 pub fn encode(
     family: Family,
     encoders: &mut [Box<dyn TextEncoder>],
-    prompt: &str,
-    side: Side,
+    (prompt, side): (&str, Side),
     (width, height): (u32, u32),
+    go_on: &mut dyn FnMut() -> Result<(), Error>,
 ) -> Result<EncodedPrompt, Error> {
     let layer = match family {
         Family::Sd1 => TextLayer::LastNormed,
@@ -64,8 +65,8 @@ pub fn encode(
     let mut ids = Vec::new();
     let mut encoded = Vec::new();
     for encoder in encoders.iter_mut() {
-        let chunks = limited_chunks(prompt, pad_id(encoder.kind()))?;
-        encoded.push(encode_weighted(encoder.as_mut(), &chunks, layer)?);
+        let chunks = chunks(prompt, pad_id(encoder.kind()));
+        encoded.push(encode_weighted(encoder.as_mut(), &chunks, layer, go_on)?);
         ids.push(chunks.iter().map(|chunk| chunk.ids).collect());
     }
     let pooled = match family {
@@ -88,16 +89,17 @@ fn pad_id(kind: ClipKind) -> u32 {
     }
 }
 
-fn limited_chunks(prompt: &str, pad_id: u32) -> Result<Vec<Chunk>, Error> {
-    let chunks = chunks(prompt, pad_id);
-    if chunks.len() > MOST_CHUNKS {
-        return Err(Error::BadValue {
-            field: "prompt".into(),
-            value: (75 * chunks.len()).to_string(),
-            rule: Rule::Between { min: 0.0, max: (75 * MOST_CHUNKS) as f64 },
-        });
+/// [`Error::BadValue`] for a prompt of more tokens than any picture can heed.
+pub fn check_length(prompt: &str) -> Result<(), Error> {
+    let chunks = chunks(prompt, 0).len();
+    if chunks <= MOST_CHUNKS {
+        return Ok(());
     }
-    Ok(chunks)
+    Err(Error::BadValue {
+        field: "prompt_tokens".into(),
+        value: (75 * chunks).to_string(),
+        rule: Rule::Between { min: 0.0, max: (75 * MOST_CHUNKS) as f64 },
+    })
 }
 
 /// The states of `chunks`, each token's moved away from the empty prompt's by its weight, as
@@ -106,10 +108,12 @@ fn encode_weighted(
     encoder: &mut dyn TextEncoder,
     chunks: &[Chunk],
     layer: TextLayer,
+    go_on: &mut dyn FnMut() -> Result<(), Error>,
 ) -> Result<Encoded, Error> {
     let ids: Vec<[u32; POSITIONS]> = chunks.iter().map(|chunk| chunk.ids).collect();
     let mut all: Option<Encoded> = None;
     for portion in ids.chunks(PORTION) {
+        go_on()?;
         let encoded = encoder.encode(portion, layer)?;
         match &mut all {
             Some(all) => all.states.extend(encoded.states),
@@ -214,7 +218,8 @@ mod tests {
     }
 
     fn run(family: Family, kinds: &[ClipKind], prompt: &str) -> EncodedPrompt {
-        encode(family, &mut encoders(kinds), prompt, Side::Positive, (64, 32)).unwrap()
+        let text = (prompt, Side::Positive);
+        encode(family, &mut encoders(kinds), text, (64, 32), &mut || Ok(())).unwrap()
     }
 
     #[test]
@@ -248,9 +253,23 @@ mod tests {
     #[test]
     fn a_book_is_refused() {
         let book = "word ".repeat(75 * MOST_CHUNKS + 1);
-        let result =
-            encode(Family::Sd1, &mut encoders(&[ClipKind::L]), &book, Side::Positive, (64, 64));
-        assert!(matches!(result, Err(Error::BadValue { field, .. }) if field == "prompt"));
+        let result = check_length(&book);
+        assert!(matches!(result, Err(Error::BadValue { field, .. }) if field == "prompt_tokens"));
+        assert_eq!(check_length("a short one"), Ok(()));
+    }
+
+    #[test]
+    fn a_long_prompt_can_be_stopped_on_the_way() {
+        let mut portions = 0;
+        let mut stop_after_one = || {
+            portions += 1;
+            if portions > 1 { Err(Error::Cancelled { step: 0, steps: 0 }) } else { Ok(()) }
+        };
+        let text = ("word ".repeat(75 * 2 * PORTION), Side::Positive);
+        let mut encoders = encoders(&[ClipKind::L]);
+        let text = (text.0.as_str(), text.1);
+        let result = encode(Family::Sd1, &mut encoders, text, (64, 64), &mut stop_after_one);
+        assert!(matches!(result, Err(Error::Cancelled { .. })));
     }
 
     #[test]

@@ -158,3 +158,6 @@ pub trait Kernels: Backend {
 pub const NORM_GROUPS: usize = 32;
 /// Epsilon of every layer norm in the published models.
 pub const LAYER_NORM_EPSILON: f32 = 1e-5;
+
+#[cfg(test)]
+mod tests;

@@ -81,6 +81,33 @@ impl Files {
 }
 
 impl Loaded {
+    /// With scripted stages, of the simplest family.
+    #[cfg(test)]
+    pub fn scripted(
+        encoder: Box<dyn TextEncoder>,
+        denoiser: Box<dyn Denoiser>,
+        autoencoder: Box<dyn Autoencoder>,
+    ) -> Self {
+        Self {
+            identity: Identity::of(&ModelRequest::default()),
+            family: Family::Sd1,
+            prediction: Prediction::Eps,
+            inpaint: false,
+            scaling_factor: 1.0,
+            schedule: NoiseSchedule::stable_diffusion(),
+            encoders: vec![encoder],
+            denoiser,
+            autoencoder,
+            summary: ModelSummary {
+                family: "sd1".into(),
+                prediction: "eps".into(),
+                stages: Vec::new(),
+                load_s: 0.0,
+                weight_bytes: 0,
+            },
+        }
+    }
+
     /// Whether this is what `request` asks for, from files that have not changed.
     pub fn is(&self, request: &ModelRequest) -> bool {
         self.identity == Identity::of(request)
@@ -169,14 +196,20 @@ fn uses_last_layer(family: Family, kind: ClipKind) -> bool {
     }
 }
 
-/// Bytes of all weights in f32, as far as the headers tell.
+/// Bytes of all weights that will be read, in f32.
 fn needed_bytes(model: &Model) -> u64 {
-    let part = |part: &Part| -> u64 {
-        let infos = part.names().filter_map(|name| part.info(name));
+    let bytes = |part: &Part, is_read: &dyn Fn(&str) -> bool| -> u64 {
+        let infos = part.names().filter(|name| is_read(name)).filter_map(|name| part.info(name));
         infos.map(|info| 4 * info.shape.iter().product::<usize>() as u64).sum()
     };
-    let clips: u64 = model.clips.iter().map(|(_, clip)| part(clip)).sum();
-    part(&model.unet.1) + part(&model.vae.1) + clips
+    let clips = model.clips.iter().map(|(config, part)| {
+        let last = format!("encoder.layers.{}.", config.layers.saturating_sub(1));
+        let whole = uses_last_layer(model.family, config.kind);
+        bytes(part, &|name| whole || !(name.starts_with(&last) || name == "text_projection.weight"))
+    });
+    let in_encoder = |name: &str| name.starts_with("encoder.") || name.starts_with("quant_conv.");
+    let vae = bytes(&model.vae.1, &|name| model.inpaint || !in_encoder(name));
+    bytes(&model.unet.1, &|_| true) + vae + clips.sum::<u64>()
 }
 
 /// The number type for `wanted` on these devices: the processor computes in f32.

@@ -30,13 +30,16 @@ pub fn check_weights(device: Device, bytes: u64) -> Result<(), Error> {
 
 /// Whether a batch of `batch` pictures of `width` by `height` fits beside the weights.
 ///
-/// The decode is the peak: at full size it holds a few maps of the VAE's widest full-size level
-/// (256 channels before the last level's first convolution, 128 after).
+/// Pictures are denoised together and decoded one by one. The decode of one holds about 700
+/// channels of full size at its peak (two maps of 256 and one of 128 in the last level's first
+/// block); the UNet, with both halves of the guidance, about a third of that per picture.
 pub fn check_picture(device: Device, width: u32, height: u32, batch: u32) -> Result<(), Error> {
-    /// Full-size channels held at once in the decode of a full-size VAE.
-    const CHANNELS: u64 = 700;
-    let pixels = u64::from(width) * u64::from(height) * u64::from(batch);
-    check(device, pixels * CHANNELS * 4)
+    /// Bytes per pixel of the picture being decoded.
+    const DECODE: u64 = 4 * 700;
+    /// Bytes per pixel of every picture being denoised.
+    const DENOISE: u64 = 1000;
+    let pixels = u64::from(width) * u64::from(height);
+    check(device, pixels * DECODE.max(DENOISE * u64::from(batch)))
 }
 
 fn check(device: Device, needed: u64) -> Result<(), Error> {
@@ -64,6 +67,7 @@ mod tests {
     fn the_impossible_is_refused_before_it_is_tried() {
         assert!(check_weights(Device::Cpu, 1 << 20).is_ok());
         assert!(matches!(check_weights(Device::Cpu, 1 << 50), Err(Error::OutOfMemory { .. })));
-        assert!(check_picture(Device::Cpu, 64, 64, 1).is_ok());
+        assert!(check_picture(Device::Cpu, 64, 64, 64).is_ok());
+        assert!(check_picture(Device::Cpu, 1 << 20, 1 << 20, 1).is_err());
     }
 }

@@ -54,7 +54,7 @@ pub struct Generation {
 /// Seconds spent, stage by stage.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
-    /// Reading the weights; 0 when the model was there already.
+    /// Until the model was in place: next to nothing when it was there already.
     pub load_s: f64,
     /// Both prompts through the text encoders.
     pub encode_s: f64,

@@ -49,6 +49,9 @@ impl<'a> Checked<'a> {
             let rule = Rule::Between { min: 0.0, max: 1000.0 };
             return Err(bad("cfg", &request.cfg.to_string(), rule));
         }
+        for prompt in [&request.prompt, &request.negative] {
+            conditioning::check_length(prompt)?;
+        }
         let sampler = sampler::sampler(&request.sampler).ok_or_else(|| {
             unknown("sampler", &request.sampler, sampler::SAMPLERS.iter().map(|row| row.name))
         })?;
@@ -133,7 +136,6 @@ impl<'a> Run<'a> {
     /// Both prompts, or the positive one alone where guidance is off.
     fn encode(&mut self) -> Result<Vec<EncodedPrompt>, Error> {
         let request = self.checked.request;
-        self.tell(Event::EncodeStarted, (0, 0))?;
         let started = Instant::now();
         let mut sides = vec![(Side::Positive, &request.prompt)];
         // As ComfyUI: at a scale of 1 the negative half would cancel out of the result.
@@ -143,8 +145,16 @@ impl<'a> Run<'a> {
         let size = (request.width, request.height);
         let mut prompts = Vec::new();
         for (side, text) in sides {
-            let encoders = &mut self.model.encoders;
-            let prompt = conditioning::encode(self.model.family, encoders, text, side, size)?;
+            let prompt = conditioning::encode(
+                self.model.family,
+                &mut self.model.encoders,
+                (text, side),
+                size,
+                &mut || match (self.on_event)(Event::EncodeStarted) {
+                    ControlFlow::Continue(()) => Ok(()),
+                    ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),
+                },
+            )?;
             if !latent::is_finite(&prompt.conditioning.context) {
                 return Err(Error::NotFinite { stage: Stage::Clip, step: 0 });
             }
@@ -243,34 +253,54 @@ impl<'a> Run<'a> {
     /// Pixels, and how many decodes had to be repeated.
     fn decode(&mut self, latent: &Latent) -> Result<(Latent, u32), Error> {
         let steps = self.timings.steps_s.len() as u32;
-        self.tell(Event::DecodeStarted, (steps, steps))?;
         let started = Instant::now();
         let mut unscaled = latent.clone();
         unscaled.data.iter_mut().for_each(|value| *value /= self.model.scaling_factor);
         let autoencoder = self.model.autoencoder.as_mut();
-        let mut pixels = decode_one_by_one(autoencoder, &unscaled)?;
-        let mut retries = 0;
-        let precision = autoencoder.precision();
-        if !pixels.is_finite() && precision != Precision::F32 {
-            retries = 1;
-            autoencoder.widen()?;
-            pixels = decode_one_by_one(autoencoder, &unscaled)?;
-            self.tell(Event::DecodeRepeated { precision }, (steps, steps))?;
-        }
-        if !pixels.is_finite() {
-            return Err(Error::NotFinite { stage: Stage::Vae, step: 0 });
-        }
+        let decoded = decode(autoencoder, &unscaled, &mut |event| match (self.on_event)(event) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled { step: steps, steps }),
+        });
         self.timings.decode_s = started.elapsed().as_secs_f64();
-        Ok((pixels, retries))
+        decoded
     }
 }
 
+/// Told what happens; an error ends the work.
+type Tell<'a> = &'a mut dyn FnMut(Event) -> Result<(), Error>;
+
+/// Pixels, and how many decodes had to be repeated in f32 because they gave numbers that are none.
+fn decode(
+    autoencoder: &mut dyn Autoencoder,
+    latent: &Latent,
+    tell: Tell,
+) -> Result<(Latent, u32), Error> {
+    let mut pixels = decode_one_by_one(autoencoder, latent, tell)?;
+    let mut retries = 0;
+    let precision = autoencoder.precision();
+    if !pixels.is_finite() && precision != Precision::F32 {
+        tell(Event::DecodeRepeated { precision })?;
+        retries = 1;
+        autoencoder.widen()?;
+        pixels = decode_one_by_one(autoencoder, latent, tell)?;
+    }
+    if !pixels.is_finite() {
+        return Err(Error::NotFinite { stage: Stage::Vae, step: 0 });
+    }
+    Ok((pixels, retries))
+}
+
 /// Decodes picture after picture: the decode is the peak of memory, a batch of them too much.
-fn decode_one_by_one(autoencoder: &mut dyn Autoencoder, latent: &Latent) -> Result<Latent, Error> {
+fn decode_one_by_one(
+    autoencoder: &mut dyn Autoencoder,
+    latent: &Latent,
+    tell: Tell,
+) -> Result<Latent, Error> {
     let [batch, channels, height, width] = latent.shape();
     let mut data = Vec::new();
     let mut shape = [0; 4];
     for values in latent.data.chunks_exact(channels * height * width) {
+        tell(Event::DecodeStarted)?;
         let one = Latent::new([1, channels, height, width], values.to_vec())?;
         let pixels = autoencoder.decode(&one)?;
         shape = pixels.shape();
@@ -333,3 +363,6 @@ fn pictures(pixels: &Latent) -> Vec<Picture> {
     };
     data.chunks_exact(3 * size).map(picture).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ pub struct SelftestRow {
     pub scale: String,
     /// The number type it is stored in.
     pub dtype: String,
-    /// `tokens`, `text`, `unet`, `latent` or `picture`.
+    /// `tokens`, `noise`, `text`, `input`, `unet`, `latent` or `picture`.
     pub stage: String,
     /// Largest difference, in standard deviations of the tensor (of a picture: in 1/255).
     pub max_diff: f64,
@@ -101,9 +101,15 @@ fn recorded(recipe: Recipe) -> (&'static str, &'static [u8]) {
 
 /// What is compared, and how far it may be off: an independent f32 implementation differs by
 /// about 1e-5 of a tensor's deviation.
-const STAGES: [(&str, &[&str], f64); 4] = [
-    ("tokens", &["pos_ids_0", "pos_ids_1", "neg_ids_0", "neg_ids_1", "timesteps"], 0.0),
+const STAGES: [(&str, &[&str], f64); 6] = [
+    (
+        "tokens",
+        &["pos_ids_0", "pos_ids_1", "neg_ids_0", "neg_ids_1", "timesteps", "timestep_0"],
+        0.0,
+    ),
+    ("noise", &["noise", "sigmas"], 2e-6),
     ("text", &["pos_context", "neg_context", "pos_pooled", "neg_pooled"], 1e-5),
+    ("input", &["unet_input_0"], 2e-5),
     ("unet", &["eps_pos_0", "eps_neg_0"], 2e-5),
     ("latent", &["latents"], 1e-4),
 ];

@@ -159,7 +159,8 @@ fn prediction(
                 evidence: key.to_owned(),
             }),
             None if has("v_pred") => Ok((Prediction::V, has("ztsnr"))),
-            None => Ok((Prediction::Eps, has("ztsnr"))),
+            // As ComfyUI: the schedule's mark means something beside the prediction's only.
+            None => Ok((Prediction::Eps, false)),
         },
     }
 }
@@ -175,6 +176,9 @@ fn sd2_prediction(unet: &Part) -> Result<Prediction, Error> {
     let variance = values.iter().map(square).sum::<f64>() / count;
     Ok(if variance.sqrt() > limit { Prediction::V } else { Prediction::Eps })
 }
+
+/// Levels of an autoencoder whose latents are an eighth of the picture's size.
+const VAE_LEVELS: usize = 4;
 
 fn choose_vae(
     checkpoint: &Arc<dyn Source>,
@@ -193,6 +197,14 @@ fn choose_vae(
             part: "vae".to_owned(),
             expected: format!("{LATENT_CHANNELS} latent channels"),
             found: format!("{} latent channels", config.latent_channels),
+        });
+    }
+    if config.channel_mult.len() != VAE_LEVELS {
+        return Err(Error::PartMismatch {
+            file: found.source.file().to_owned(),
+            part: "vae".to_owned(),
+            expected: format!("{VAE_LEVELS} levels"),
+            found: format!("{} levels", config.channel_mult.len()),
         });
     }
     let both = inpaint || found.any("encoder.conv_in.");

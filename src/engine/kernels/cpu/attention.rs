@@ -172,7 +172,8 @@ impl Tile<'_> {
 #[inline(always)]
 fn weigh(scores: &mut [f32], sums: &mut [f32], highest: &mut f32, total: &mut f32) {
     let top = lanes_max(scores).max(*highest);
-    if top == f32::NEG_INFINITY {
+    if top == f32::NEG_INFINITY && !scores.iter().any(|score| score.is_nan()) {
+        // Nothing to see in this block: all of it is masked.
         scores.fill(0.0);
         return;
     }
@@ -186,7 +187,7 @@ fn weigh(scores: &mut [f32], sums: &mut [f32], highest: &mut f32, total: &mut f3
     *total += lanes_sum(scores, |v| v);
 }
 
-/// The largest value, in sixteen partial maxima; NaN if any is NaN.
+/// The largest value, in sixteen partial maxima. NaN is passed over: it shows in the sum.
 #[inline(always)]
 fn lanes_max(x: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; 16];
@@ -278,5 +279,12 @@ mod tests {
         let mut k = vec![1.0; 20];
         k[3] = f32::NAN;
         assert!(attention(&[1.0], &k, &[1.0; 20], sizes)[0].is_nan());
+        // A whole block of it, before and after a good one.
+        let sizes = Sizes { keys: 2 * BLOCK, ..sizes };
+        for bad in [0..BLOCK, BLOCK..2 * BLOCK] {
+            let mut k = vec![1.0; 2 * BLOCK];
+            k[bad].fill(f32::NAN);
+            assert!(attention(&[1.0], &k, &vec![1.0; 2 * BLOCK], sizes)[0].is_nan());
+        }
     }
 }

@@ -1,0 +1,183 @@
+//! What the pipeline does when a stage misbehaves or someone wants to stop, with scripted stages.
+
+use super::*;
+use crate::engine::family::ClipKind;
+use crate::engine::models::clip::POSITIONS;
+use crate::engine::request::ModelRequest;
+use crate::engine::stage::{Denoiser, Encoded, TextEncoder, TextLayer};
+
+struct Text(f32);
+
+impl TextEncoder for Text {
+    fn kind(&self) -> ClipKind {
+        ClipKind::L
+    }
+
+    fn encode(&mut self, chunks: &[[u32; POSITIONS]], _: TextLayer) -> Result<Encoded, Error> {
+        Ok(Encoded { states: vec![self.0; chunks.len() * POSITIONS], width: 1, pooled: None })
+    }
+}
+
+/// Calm noise, but NaN from the given call on.
+struct Noise {
+    calls: u32,
+    bad_from: u32,
+}
+
+impl Denoiser for Noise {
+    fn predict(
+        &mut self,
+        input: &Latent,
+        _: f32,
+        conditionings: &[&Conditioning],
+    ) -> Result<Vec<Latent>, Error> {
+        self.calls += 1;
+        let value = if self.calls >= self.bad_from { f32::NAN } else { 0.1 };
+        let one = Latent::new(input.shape(), vec![value; input.data.len()])?;
+        Ok(vec![one; conditionings.len()])
+    }
+}
+
+/// Grey, but NaN until it was widened as often as given.
+struct Vae {
+    precision: Precision,
+    bad: bool,
+    heals: bool,
+}
+
+impl Autoencoder for Vae {
+    fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    fn widen(&mut self) -> Result<(), Error> {
+        self.precision = Precision::F32;
+        self.bad &= !self.heals;
+        Ok(())
+    }
+
+    fn decode(&mut self, latent: &Latent) -> Result<Latent, Error> {
+        let [batch, _, height, width] = latent.shape();
+        let value = if self.bad { f32::NAN } else { 0.0 };
+        Latent::new([batch, 3, 8 * height, 8 * width], vec![value; batch * 192 * height * width])
+    }
+
+    fn encode(&mut self, _: &Latent) -> Result<Latent, Error> {
+        Err(Error::Internal { detail: "not scripted".into() })
+    }
+}
+
+const CALM: Noise = Noise { calls: 0, bad_from: u32::MAX };
+const GREY: Vae = Vae { precision: Precision::F32, bad: false, heals: false };
+
+fn request(batch: u32) -> Request {
+    Request {
+        model: ModelRequest::default(),
+        prompt: "a cat".into(),
+        negative: String::new(),
+        width: 16,
+        height: 8,
+        steps: 4,
+        cfg: 7.0,
+        sampler: "euler".into(),
+        scheduler: "normal".into(),
+        seed: Some(1),
+        batch,
+        trace: false,
+    }
+}
+
+fn run_until(
+    stages: (Text, Noise, Vae),
+    batch: u32,
+    mut stop: impl FnMut(&Event) -> bool,
+) -> (Result<Generation, Error>, Vec<Event>) {
+    let (text, noise, vae) = stages;
+    let mut model = Loaded::scripted(Box::new(text), Box::new(noise), Box::new(vae));
+    let mut events = Vec::new();
+    let request = request(batch);
+    let on_event = &mut |event: Event| {
+        let flow = if stop(&event) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        events.push(event);
+        flow
+    };
+    let run = Run::new(Checked::new(&request).unwrap(), &mut model, on_event, 1);
+    (run.generate(), events)
+}
+
+fn run(text: Text, noise: Noise, vae: Vae) -> (Result<Generation, Error>, Vec<Event>) {
+    run_until((text, noise, vae), 1, |_| false)
+}
+
+#[test]
+fn grey_comes_out_grey() {
+    let (generation, events) = run(Text(0.5), CALM, GREY);
+    let generation = generation.unwrap();
+    assert_eq!(generation.pictures[0].rgb, vec![128; 16 * 8 * 3]);
+    assert_eq!(generation.latent.shape, [1, 4, 1, 2]);
+    assert_eq!(generation.timings.steps_s.len(), 4);
+    let steps = events.iter().filter(|event| matches!(event, Event::StepDone { .. }));
+    assert_eq!(steps.count(), 4);
+}
+
+#[test]
+fn numbers_that_are_none_are_noticed_where_they_arise() {
+    let (text, _) = run(Text(f32::INFINITY), CALM, GREY);
+    assert_eq!(text.err(), Some(Error::NotFinite { stage: Stage::Clip, step: 0 }));
+    let (unet, _) = run(Text(0.5), Noise { bad_from: 2, ..CALM }, GREY);
+    assert_eq!(unet.err(), Some(Error::NotFinite { stage: Stage::Unet, step: 2 }));
+    let (vae, _) = run(Text(0.5), CALM, Vae { bad: true, ..GREY });
+    assert_eq!(vae.err(), Some(Error::NotFinite { stage: Stage::Vae, step: 0 }));
+}
+
+#[test]
+fn a_decode_that_overflows_is_repeated_in_f32() {
+    let vae = Vae { precision: Precision::F16, bad: true, heals: true };
+    let (generation, events) = run(Text(0.5), CALM, vae);
+    assert_eq!(generation.unwrap().nan_retries, 1);
+    assert!(events.contains(&Event::DecodeRepeated { precision: Precision::F16 }));
+    let vae = Vae { precision: Precision::F16, bad: true, heals: false };
+    let (generation, _) = run(Text(0.5), CALM, vae);
+    assert_eq!(generation.err(), Some(Error::NotFinite { stage: Stage::Vae, step: 0 }));
+}
+
+#[test]
+fn stopping_works_in_every_phase() {
+    let stages = || (Text(0.5), CALM, GREY);
+    let (result, _) = run_until(stages(), 1, |event| *event == Event::EncodeStarted);
+    assert!(matches!(result, Err(Error::Cancelled { step: 0, .. })));
+    let (result, _) =
+        run_until(stages(), 1, |event| matches!(event, Event::StepDone { step: 3, .. }));
+    assert_eq!(result.err(), Some(Error::Cancelled { step: 3, steps: 4 }));
+    // Between two pictures of a batch.
+    let mut pictures = 0;
+    let (result, _) = run_until(stages(), 3, |event| {
+        pictures += u32::from(*event == Event::DecodeStarted);
+        pictures == 2
+    });
+    assert_eq!((result.err(), pictures), (Some(Error::Cancelled { step: 4, steps: 4 }), 2));
+}
+
+#[test]
+fn impossible_values_are_named() {
+    let check = |change: &dyn Fn(&mut Request)| {
+        let mut request = request(1);
+        change(&mut request);
+        match Checked::new(&request).err() {
+            Some(Error::BadValue { field, .. }) => field,
+            other => panic!("{other:?}"),
+        }
+    };
+    for size in [0, 7, 100_000, 12] {
+        assert_eq!(check(&|request| request.width = size), "size");
+        assert_eq!(check(&|request| request.height = size), "size");
+    }
+    assert_eq!(check(&|request| request.steps = 0), "steps");
+    assert_eq!(check(&|request| request.batch = 0), "batch");
+    for cfg in [f32::NAN, f32::INFINITY, -1.0] {
+        assert_eq!(check(&|request| request.cfg = cfg), "cfg");
+    }
+    assert_eq!(check(&|request| request.sampler = "paint".into()), "sampler");
+    assert_eq!(check(&|request| request.scheduler = String::new()), "scheduler");
+    assert_eq!(check(&|request| request.negative = "a ".repeat(20_000)), "prompt_tokens");
+}
