@@ -10,7 +10,7 @@ use super::memory;
 use super::noise::TorchGenerator;
 use super::picture::{Array, Generation, Picture, Timings, Values};
 use super::request::Request;
-use super::sampler::{self, Sampler, Sampling};
+use super::sampler::{self, Sampler, Sampling, StepNoise};
 use super::schedule::{self, Scheduler};
 use super::stage::Autoencoder;
 use super::trace::Trace;
@@ -195,7 +195,10 @@ impl<'a> Run<'a> {
         };
         // ComfyUI on the CPU since 2025: with the seed itself, an ancestral sampler's first draw
         // would be the start noise once more, which shows in the picture.
-        let mut step_noise = TorchGenerator::new(seed.wrapping_add(1));
+        let mut step_noise = match checked.sampler.noise {
+            StepNoise::None => None,
+            StepNoise::Independent => Some(TorchGenerator::new(seed.wrapping_add(1))),
+        };
         let mut started = Instant::now();
         let mut kept = Vec::new();
         let tracing = checked.request.trace;
@@ -203,7 +206,9 @@ impl<'a> Run<'a> {
             &mut Sampling {
                 sigmas: &sigmas,
                 denoise: &mut |x, sigma| guidance.denoise(x, sigma),
-                draw_noise: &mut |_, _| step_noise.randn(count),
+                draw_noise: &mut |_, _| {
+                    step_noise.as_mut().map(|noise| noise.randn(count)).unwrap_or_default()
+                },
                 on_step: &mut |index, x| {
                     let step = index as u32 + 1;
                     if !latent::is_finite(x) {

@@ -200,7 +200,12 @@ impl<B: Kernels> Autoencoder for HostedVae<B> {
         let Some(encoder) = &self.encoder else {
             return Err(Error::Internal { detail: "the VAE's encoder was not loaded".into() });
         };
-        to_latent(encoder.forward(to_device(pixels, &self.device)), Stage::Vae)
+        let moments = to_latent(encoder.forward(to_device(pixels, &self.device)), Stage::Vae)?;
+        // The mean comes first; the log variance behind it is for training.
+        let [batch, channels, height, width] = moments.shape();
+        let size = channels * height * width;
+        let means = moments.data.chunks_exact(size).flat_map(|both| &both[..size / 2]);
+        Latent::new([batch, channels / 2, height, width], means.copied().collect())
     }
 }
 

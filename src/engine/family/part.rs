@@ -7,7 +7,6 @@ use super::layout::Layout;
 use super::names::Naming;
 use super::view::{Take, View, transpose};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 /// A part that is in a file, not yet measured.
@@ -94,7 +93,8 @@ impl Found {
 
 impl Part {
     /// The file that the part is in.
-    pub fn file(&self) -> &Path {
+    #[cfg(test)]
+    pub fn file(&self) -> &std::path::Path {
         self.source.file()
     }
 
@@ -104,6 +104,7 @@ impl Part {
     }
 
     /// Whether there is a tensor `name`.
+    #[cfg(test)]
     pub fn contains(&self, name: &str) -> bool {
         self.views.contains_key(name)
     }
@@ -114,6 +115,7 @@ impl Part {
     }
 
     /// Bytes that the part takes in its file.
+    #[cfg(test)]
     pub fn bytes(&self) -> u64 {
         self.views.values().fold(0, |sum, view| sum.saturating_add(view.bytes()))
     }

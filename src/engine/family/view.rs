@@ -84,6 +84,7 @@ impl View {
     }
 
     /// Bytes in the file; saturating, as the shape is the file's claim.
+    #[cfg(test)]
     pub fn bytes(&self) -> u64 {
         stored_bytes(&self.info)
     }

@@ -78,8 +78,12 @@ pub fn conv<B: Backend>(x: Tensor<B, 4>, layer: &PlainConv<B>, extras: Extras<B>
         x = doubled_and_cut(x, seen);
     }
     let (before, after) = padding;
-    let x = x.pad((before, after, before, after), 0.0);
-    let options = ConvOptions::new([stride, stride], [0, 0], [1, 1], 1);
+    let around = before.min(after);
+    if before != after {
+        let (before, after) = (before - around, after - around);
+        x = x.pad((before, after, before, after), 0.0);
+    }
+    let options = ConvOptions::new([stride, stride], [around, around], [1, 1], 1);
     let y = conv2d(x, layer.weight.clone(), Some(layer.bias.clone()), options);
     let mut y = y.permute([0, 2, 3, 1]);
     if let Some(shift) = extras.shift {

@@ -123,13 +123,12 @@ impl<B: Kernels> Decoder<B> {
     }
 }
 
-/// Pixels to the mean of the latent's distribution.
+/// Pixels to the latent's distribution.
 pub struct Encoder<B: Kernels> {
     frame: Frame<B>,
     levels: Vec<Level<B>>,
     middle: Middle<B>,
     quant: Linear<B>,
-    latent: usize,
 }
 
 impl<B: Kernels> Encoder<B> {
@@ -154,16 +153,14 @@ impl<B: Kernels> Encoder<B> {
             levels,
             middle: Middle::load(&encoder.at("mid"), deepest)?,
             quant: Linear::load(&loader.at("quant_conv"), 2 * z, 2 * z)?,
-            latent: *z,
         })
     }
 
-    /// `[batch, height, width, 3]` in -1..1 to `[batch, height / 8, width / 8, latent]`, not
-    /// multiplied by the scaling factor.
+    /// `[batch, height, width, 3]` in -1..1 to `[batch, height / 8, width / 8, 2 latent]`: mean
+    /// and log variance, not multiplied by the scaling factor.
     pub fn forward(&self, pixels: Tensor<B, 4>) -> Tensor<B, 4> {
         let h = self.frame.conv_in.forward(pixels);
         let h = self.levels.iter().fold(h, |h, level| level.forward(h));
-        let moments = self.quant.forward_map(self.frame.close(self.middle.forward(h)));
-        moments.narrow(3, 0, self.latent)
+        self.quant.forward_map(self.frame.close(self.middle.forward(h)))
     }
 }

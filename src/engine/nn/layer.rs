@@ -34,11 +34,6 @@ impl<'a, B: Kernels> Loader<'a, B> {
         self.device
     }
 
-    /// Whether there is such a tensor here.
-    pub fn has(&self, name: &str) -> bool {
-        self.part.contains(&format!("{}{name}", self.prefix))
-    }
-
     /// The values of tensor `name` in f32.
     pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let values = self.part.read(&format!("{}{name}", self.prefix), shape)?;
