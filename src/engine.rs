@@ -98,6 +98,10 @@ impl Engine {
             Some(seed) => seed,
             None => random_seed()?,
         };
+        if self.loaded.is_none() {
+            // Once more with the weights in place; this saves the minutes of reading them.
+            memory::check_picture(Device::Cpu, request.width, request.height, request.batch)?;
+        }
         let model = self.loaded(&request.model, on_event)?;
         let load_s = started.elapsed().as_secs_f64();
         let run = Run::new(checked, model, on_event, seed);

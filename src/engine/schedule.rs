@@ -41,7 +41,7 @@ impl NoiseSchedule {
 
     fn from_signal(shares: &[f64]) -> Self {
         let sigmas: Vec<f32> = shares.iter().map(|a| ((1.0 - a) / a).sqrt() as f32).collect();
-        let log_sigmas = sigmas.iter().map(|sigma| sigma.ln()).collect();
+        let log_sigmas = sigmas.iter().map(|sigma| ln(*sigma)).collect();
         Self { sigmas, log_sigmas }
     }
 
@@ -56,10 +56,11 @@ impl NoiseSchedule {
     }
 
     /// The training step whose noise level lies nearest to `sigma` on a logarithmic scale: what the
-    /// UNet is told.
+    /// UNet is told. Schedules put levels right between two steps: there the lower one counts, and
+    /// in f32, as in the published implementations, rounding does not break the tie.
     pub fn timestep(&self, sigma: f32) -> f32 {
-        let log_sigma = f64::from(sigma).ln();
-        let distance = |step: usize| (log_sigma - f64::from(self.log_table(step))).abs();
+        let log_sigma = ln(sigma);
+        let distance = |step: usize| (log_sigma - self.log_table(step)).abs();
         let nearer = |best, step| if distance(step) < distance(best) { step } else { best };
         (0..TRAINING_STEPS).fold(0, nearer) as f32
     }
@@ -69,7 +70,8 @@ impl NoiseSchedule {
         let step = timestep.clamp(0.0, (TRAINING_STEPS - 1) as f32);
         let (low, high) = (step.floor() as usize, step.ceil() as usize);
         let weight = step.fract();
-        ((1.0 - weight) * self.log_table(low) + weight * self.log_table(high)).exp()
+        let log_sigma = (1.0 - weight) * self.log_table(low) + weight * self.log_table(high);
+        f64::from(log_sigma).exp() as f32
     }
 
     /// The noise level of a whole training step; beyond the last, the last.
@@ -80,6 +82,11 @@ impl NoiseSchedule {
     fn log_table(&self, step: usize) -> f32 {
         self.log_sigmas.get(step).or(self.log_sigmas.last()).copied().unwrap_or_default()
     }
+}
+
+/// The logarithm, rounded once: the last bit decides between two training steps.
+fn ln(sigma: f32) -> f32 {
+    f64::from(sigma).ln() as f32
 }
 
 /// Share of the signal's variance left at every training step: the running product of 1 - beta.

@@ -1,6 +1,6 @@
 //! One part of a model in one file: found, measured, checked, and read tensor by tensor.
 
-use super::super::error::Error;
+use super::super::error::{Error, Flaw};
 use super::super::latent::is_finite;
 use super::super::weights::{RawTensor, Source, TensorInfo};
 use super::layout::Layout;
@@ -131,6 +131,10 @@ impl Part {
         let view = self.views.get(name).ok_or_else(|| missing(source, &self.naming, name))?;
         if !view.fits(expected_shape) {
             return Err(wrong_shape(source, view, expected_shape));
+        }
+        if !view.info.dtype.is_float() {
+            let (tensor, dtype) = (view.stored.clone(), view.info.dtype.name().to_owned());
+            return Err(Error::flawed(source.file(), Flaw::UnknownDtype { tensor, dtype }));
         }
         let values = taken(source, view)?;
         let count: usize = expected_shape.iter().product();

@@ -121,3 +121,18 @@ fn names_are_unique_and_found() {
     }
     assert!(scheduler("Karras").is_none());
 }
+
+/// These schedules have a level right between the training steps 832 and 833.
+#[test]
+fn a_level_between_two_steps_counts_as_the_lower() {
+    let schedule = NoiseSchedule::stable_diffusion();
+    let cases = [("sgm_uniform", [6, 12, 24, 30].as_slice()), ("normal", &[7, 25])];
+    for (name, steps) in cases {
+        for steps in steps {
+            let sigmas = (scheduler(name).unwrap().run)(&schedule, *steps);
+            let timesteps: Vec<f32> = sigmas.iter().map(|s| schedule.timestep(*s)).collect();
+            assert!(timesteps.contains(&832.0), "{name} {steps}: {timesteps:?}");
+            assert!(!timesteps.contains(&833.0), "{name} {steps}: {timesteps:?}");
+        }
+    }
+}

@@ -71,6 +71,12 @@ impl Dtype {
         NAMES.iter().find(|row| row.2 == name).map(|row| row.0)
     }
 
+    /// Whether it is a type that weights are stored in; the others count or index something.
+    pub fn is_float(self) -> bool {
+        use Dtype::{BF16, F8E4M3, F8E5M2, F16, F32, F64};
+        matches!(self, F64 | F32 | F16 | BF16 | F8E4M3 | F8E5M2)
+    }
+
     /// Little-endian values of this type as f32; bytes beyond the last whole value are ignored.
     pub(super) fn widen(self, bytes: &[u8]) -> Vec<f32> {
         match self {
