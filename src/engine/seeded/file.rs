@@ -62,7 +62,7 @@ mod tests {
             // The tensors are a hole, which takes no room on the disk.
             let file = std::fs::File::options().write(true).open(&path).unwrap();
             file.set_len(header.len() as u64 + data).unwrap();
-            assert!(data > 2 << 30, "{data}");
+            assert!(data > 2_000_000_000, "{data}");
             let start = Instant::now();
             let facts = inspect(&path).unwrap();
             let time = start.elapsed();
