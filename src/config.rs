@@ -3,7 +3,8 @@
 //! Read in two steps, raw YAML and then checked values. Keys that this version does not know are
 //! kept and written back, so an older and a newer version can share the file.
 
-use crate::engine::{Device, Precision};
+use crate::draft;
+use crate::engine::{Device, ModelRequest, Precision, Request};
 use crate::paths::{self, Paths};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
@@ -179,7 +180,8 @@ impl Config {
     pub fn save(&self, file: &Path) -> Result<(), Error> {
         let fault = |reason: String| Error { file: file.to_owned(), flaw: Flaw::Io(reason) };
         let text = serde_yaml::to_string(self).map_err(|error| fault(error.to_string()))?;
-        write_atomically(file, text.as_bytes()).map_err(|error| fault(error.to_string()))
+        draft::replace(file, |out| out.write_all(text.as_bytes()))
+            .map_err(|error| fault(error.to_string()))
     }
 
     /// The folder with the models.
@@ -196,6 +198,36 @@ impl Config {
 }
 
 impl Defaults {
+    /// The model around `checkpoint`, with the other files and the devices as they are set.
+    pub fn model(&self, checkpoint: PathBuf) -> ModelRequest {
+        ModelRequest {
+            checkpoint,
+            vae: self.vae.clone(),
+            clip: self.clip.clone(),
+            devices: self.devices.clone(),
+            place: Vec::new(),
+            precision: self.precision,
+        }
+    }
+
+    /// What is asked for when nothing but the model and the prompt is said.
+    pub fn request(&self, model: ModelRequest, prompt: String) -> Request {
+        Request {
+            model,
+            prompt,
+            negative: self.negative.clone(),
+            width: self.width,
+            height: self.height,
+            steps: self.steps,
+            cfg: self.cfg,
+            sampler: self.sampler.clone(),
+            scheduler: self.scheduler.clone(),
+            seed: u64::try_from(self.seed).ok(),
+            batch: self.batch,
+            trace: false,
+        }
+    }
+
     fn check(&self) -> Result<(), Flaw> {
         let sizes = [("width", self.width), ("height", self.height)];
         for (key, size) in sizes {
@@ -227,22 +259,6 @@ fn read_bounded(file: &Path) -> std::io::Result<String> {
         return Err(std::io::Error::new(ErrorKind::FileTooLarge, "longer than 1 MiB"));
     }
     Ok(text)
-}
-
-/// Replaces `file` by `bytes` in one go, making its folder when there is none.
-pub(crate) fn write_atomically(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    // A link stays a link: its target is what gets replaced.
-    let file = &std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder)?;
-    let mut draft = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(folder)?;
-    draft.write_all(bytes)?;
-    draft.as_file().sync_all()?;
-    draft.persist(file).map_err(|error| error.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

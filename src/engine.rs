@@ -32,7 +32,7 @@ mod tokenizer;
 mod trace;
 mod weights;
 
-pub use arrays::{read_arrays, write_arrays};
+pub use arrays::{holds_arrays, read_arrays, write_arrays};
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
 pub use event::{Event, ModelSummary};

@@ -3,7 +3,7 @@
 //! Imports go only downhill, and `tests/architecture.rs` holds them to it:
 //!
 //! ```text
-//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine
+//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine -> draft
 //! ```
 //!
 //! The engine knows neither the window nor the words; the window knows no tensors.
@@ -12,6 +12,7 @@ mod allocator;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+mod draft;
 pub mod engine;
 pub mod engine_process;
 pub mod i18n;

@@ -3,7 +3,9 @@
 //!
 //! The text's form follows A1111's `modules/infotext_utils.py` and `processing.py`.
 
+use crate::engine::{Generation, Request};
 use std::fmt;
+use std::path::Path;
 
 /// A1111's names for samplers; ours (ComfyUI's) on the left.
 ///
@@ -85,6 +87,34 @@ pub struct PictureFacts {
 }
 
 impl PictureFacts {
+    /// The facts about picture `place` of `generation`, which `request` asked for.
+    pub fn of(
+        request: &Request,
+        generation: &Generation,
+        place: u32,
+        model_hash: Option<String>,
+    ) -> Self {
+        let stem =
+            |file: &Path| file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let picture = generation.pictures.get(place as usize);
+        Self {
+            prompt: request.prompt.clone(),
+            negative: request.negative.clone(),
+            steps: request.steps,
+            sampler: request.sampler.clone(),
+            scheduler: request.scheduler.clone(),
+            cfg: request.cfg,
+            seed: generation.seed,
+            width: picture.map_or(request.width, |picture| picture.width),
+            height: picture.map_or(request.height, |picture| picture.height),
+            model: stem(&request.model.checkpoint),
+            model_hash,
+            vae: request.model.vae.as_deref().map(stem),
+            batch: request.batch,
+            batch_place: place,
+        }
+    }
+
     /// The text for the `parameters` chunk.
     pub fn parameters(&self) -> String {
         let mut text = self.prompt.trim().to_owned();

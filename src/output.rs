@@ -1,12 +1,11 @@
 //! Pictures on disk: PNG files that appear whole or not at all, and never over another file.
 
+use crate::draft::{Draft, folder_of};
 use crate::engine::{Error, Picture};
 use crate::metadata::PictureFacts;
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::TempPath;
 
 /// Names tried before giving up on a folder.
 const MOST_NAMES: u32 = 1_000_000;
@@ -16,10 +15,10 @@ const MOST_NAMES: u32 = 1_000_000;
 /// Returns the file. The folder is made when there is none. [`Error::Save`] names the file.
 pub fn save(folder: &Path, picture: &Picture, facts: &PictureFacts) -> Result<PathBuf, Error> {
     let today = date::today();
-    let draft = Draft::new(folder, folder, |file| encode(file, picture, facts))?;
+    let draft = draft(folder, folder, |file| encode(file, picture, facts))?;
     let first = last_number(folder, &today).saturating_add(1);
     let name = |number: u32| folder.join(format!("{today}-{number:04}-{}.png", facts.seed));
-    draft.publish((first..=first.saturating_add(MOST_NAMES)).map(name))
+    publish(draft, (first..=first.saturating_add(MOST_NAMES)).map(name))
 }
 
 /// Writes `picture` to `file`, or to `file` with `-1`, `-2`, ... in its name if there is one.
@@ -27,8 +26,8 @@ pub fn save(folder: &Path, picture: &Picture, facts: &PictureFacts) -> Result<Pa
 /// Returns the file written. Its folder is made when there is none.
 pub fn save_as(file: &Path, picture: &Picture, facts: &PictureFacts) -> Result<PathBuf, Error> {
     refuse_special(file)?;
-    let draft = Draft::new(parent(file), file, |draft| encode(draft, picture, facts))?;
-    draft.publish((0..MOST_NAMES).map(|number| numbered(file, number)))
+    let draft = draft(folder_of(file), file, |draft| encode(draft, picture, facts))?;
+    publish(draft, (0..MOST_NAMES).map(|number| numbered(file, number)))
 }
 
 /// Whether `folder`, which may not be there yet, takes files. Nothing that is made stays.
@@ -39,84 +38,25 @@ pub fn probe_folder(folder: &Path) -> Result<(), Error> {
 /// Whether a file could be made at `file`. Nothing that is made stays.
 pub fn probe_file(file: &Path) -> Result<(), Error> {
     refuse_special(file)?;
-    probe(parent(file), file)
+    probe(folder_of(file), file)
 }
 
 fn probe(folder: &Path, goal: &Path) -> Result<(), Error> {
     let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
-    Draft::new(there, goal, |_| Ok(())).map(drop)
+    draft(there, goal, |_| Ok(())).map(drop)
 }
 
-/// A finished file without its name yet; dropping it removes it.
-struct Draft {
-    path: TempPath,
+/// A draft in `folder`; an error names `goal`.
+fn draft(
+    folder: &Path,
+    goal: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<Draft, Error> {
+    Draft::new(folder, write).map_err(|error| save_error(goal, &error))
 }
 
-impl Draft {
-    /// Writes a file into `folder` under a hidden name; an error names `goal`.
-    fn new(
-        folder: &Path,
-        goal: &Path,
-        write: impl FnOnce(&mut File) -> io::Result<()>,
-    ) -> Result<Self, Error> {
-        let make = || -> io::Result<TempPath> {
-            fs::create_dir_all(folder)?;
-            let mut draft = tempfile::Builder::new()
-                .prefix(".")
-                .suffix(".part")
-                .permissions(Permissions::from_mode(0o666)) // less the user's umask
-                .tempfile_in(folder)?;
-            write(draft.as_file_mut())?;
-            draft.as_file().sync_all()?;
-            Ok(draft.into_temp_path())
-        };
-        Ok(Self { path: make().map_err(|error| save_error(goal, &error))? })
-    }
-
-    /// Gives the file the first of `names` that is free.
-    fn publish(self, names: impl Iterator<Item = PathBuf>) -> Result<PathBuf, Error> {
-        let mut path = self.path;
-        let mut last = PathBuf::new();
-        for name in names {
-            path = match path.persist_noclobber(&name) {
-                Ok(()) => return Ok(named(name)),
-                Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => failed.path,
-                Err(failed) => match claim(failed.path, &name, &failed.error)? {
-                    None => return Ok(named(name)),
-                    Some(path) => path,
-                },
-            };
-            last = name;
-        }
-        Err(Error::Save { file: last, reason: "every name is taken".to_owned() })
-    }
-}
-
-/// The slower way for file systems with neither hard links nor a rename that spares files: an
-/// empty file takes the name, then the draft replaces it. `None`: done; else the name is taken.
-fn claim(draft: TempPath, name: &Path, refused: &io::Error) -> Result<Option<TempPath>, Error> {
-    let links_missing =
-        matches!(refused.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported);
-    if !links_missing {
-        return Err(save_error(name, refused));
-    }
-    match OpenOptions::new().write(true).create_new(true).open(name) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Some(draft)),
-        Err(error) => return Err(save_error(name, &error)),
-        Ok(_) => {}
-    }
-    draft.persist(name).map(|()| None).map_err(|error| {
-        let _ = fs::remove_file(name);
-        save_error(name, &error.error)
-    })
-}
-
-/// Makes the new name last through a power cut, as far as the file system goes along.
-fn named(file: PathBuf) -> PathBuf {
-    if let Ok(folder) = File::open(parent(&file)) {
-        let _ = folder.sync_all();
-    }
-    file
+fn publish(draft: Draft, names: impl Iterator<Item = PathBuf>) -> Result<PathBuf, Error> {
+    draft.publish(names).map_err(|refused| save_error(&refused.file, &refused.error))
 }
 
 fn encode(file: &mut File, picture: &Picture, facts: &PictureFacts) -> io::Result<()> {
@@ -159,13 +99,6 @@ pub fn numbered(file: &Path, number: u32) -> PathBuf {
         name.push(ending);
     }
     file.with_file_name(name)
-}
-
-fn parent(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// A device or a pipe under the name that was asked for is no place for a picture.

@@ -86,6 +86,7 @@ fn models_are_listed_from_the_folder_in_the_settings() {
     let document = document(&run(&home, &["list", "models", "--json"]));
     let models = document["models"].as_array().unwrap();
     assert_eq!(models.len(), 1);
+    assert_eq!(models[0]["profiles"], serde_json::json!(["comfyui"]));
     assert_eq!((&models[0]["name"], &models[0]["bytes"]), (&"xl/base".into(), &5.into()));
 }
 
@@ -149,21 +150,21 @@ fn impossible_requests_are_refused_before_anything_is_written() {
     fs::write(&model, "no model").unwrap();
     let model = model.display().to_string();
     let output = home.path().join("pictures").display().to_string();
-    let cases: [&[&str]; 10] = [
-        &["--steps", "0"],
-        &["--cfg", "nan"],
-        &["--cfg=-inf"],
-        &["--size", "0x0"],
-        &["--size", "7x7"],
-        &["--size", "100000x100000"],
-        &["--batch", "0"],
-        &["--count", "0"],
-        &["--sampler", "paint"],
-        &["--profile", "paint"],
+    let cases: [(&[&str], &str); 10] = [
+        (&["--steps", "0"], "steps: 0 "),
+        (&["--cfg", "nan"], "CFG: NaN "),
+        (&["--cfg=-inf"], "CFG: -inf "),
+        (&["--size", "0x0"], "size: 0x0 "),
+        (&["--size", "7x7"], "size: 7x7 "),
+        (&["--size", "100000x100000"], "size: 100000x100000 "),
+        (&["--batch", "0"], "batch: 0 "),
+        (&["--count", "0"], "count: 0 "),
+        (&["--sampler", "paint"], "sampler: paint "),
+        (&["--profile", "paint"], "profile: paint "),
     ];
-    for flags in cases {
+    for (flags, part) in cases {
         let words = [&["generate", "a", "-c", &model, "-o", &output][..], flags].concat();
-        assert_refused(&run(&home, &words), "");
+        assert_refused(&run(&home, &words), part);
     }
     assert!(!Path::new(&output).exists());
     assert_refused(&run(&home, &["generate", "a"]), "checkpoint");

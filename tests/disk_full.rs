@@ -2,7 +2,7 @@
 //!
 //! The limit holds for a whole process, so this test is alone in its own.
 
-use aiimagegen::engine::{Error, Picture};
+use aiimagegen::engine::{Array, Error, Picture, Values, write_arrays};
 use aiimagegen::metadata::PictureFacts;
 use aiimagegen::{cli, output};
 
@@ -17,6 +17,9 @@ fn a_picture_that_does_not_fit_leaves_nothing() {
 
     limit_file_size(64);
     let numbered_error = output::save(folder.path(), &picture, &facts);
+    let array = Array { shape: vec![64], data: Values::F32(vec![0.0; 64]) };
+    let latent = folder.path().join("latent.safetensors");
+    let latent_error = write_arrays(&latent, &[("latent".to_owned(), array)]);
     let named_error = output::save_as(&named, &picture, &facts);
     // The test's own report may go to a file.
     limit_file_size(libc::RLIM_INFINITY);
@@ -27,6 +30,12 @@ fn a_picture_that_does_not_fit_leaves_nothing() {
     };
     assert_eq!(failed_at(numbered_error), folder.path());
     assert_eq!(failed_at(named_error), named);
+    match latent_error {
+        Err(Error::Save { file, reason }) => {
+            assert!(file == latent && !reason.contains("path"), "{reason}");
+        }
+        other => panic!("{other:?}"),
+    }
     let left: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left, [fits]);

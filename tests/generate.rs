@@ -2,32 +2,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may end at any line")]
 
+#[path = "support/models.rs"]
+mod models;
 #[path = "support/program.rs"]
 mod program;
 
-use aiimagegen::engine::{Dtype, Recipe, Scale, SeededOptions, read_arrays, write_seeded};
-use program::{assert_refused, document, home, program, run, stderr};
+use aiimagegen::engine::{Array, Values, read_arrays};
+use models::home_with_model;
+use program::{assert_refused, document, program, run, stderr};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tempfile::TempDir;
-
-/// A home with a tiny checkpoint in its models folder, where the settings point to.
-fn home_with_model() -> TempDir {
-    let home = home();
-    let shelf = home.path().join("models/checkpoints");
-    fs::create_dir_all(&shelf).unwrap();
-    fs::create_dir_all(home.path().join("settings")).unwrap();
-    let settings = "folders: {models: ../models, output: ../pictures}\n\
-                    defaults: {checkpoint: tiny, width: 64, height: 64, steps: 2, devices: [cpu]}\n";
-    fs::write(home.path().join("settings/config.yaml"), settings).unwrap();
-    let file = shelf.join("tiny.safetensors");
-    let options = SeededOptions::default();
-    write_seeded(Recipe::Sd15, Scale::Tiny, Dtype::F32, 0, &options, &file).unwrap();
-    home
-}
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
@@ -139,9 +129,9 @@ fn impossible_values_are_named_with_a_model_that_works() {
     for (flags, part) in [
         (["--steps", "0"], "steps"),
         (["--cfg", "nan"], "CFG"),
-        (["--size", "7x7"], ""),
-        (["--size", "0x0"], ""),
-        (["--size", "100000x100000"], ""),
+        (["--size", "7x7"], "size: 7x7 "),
+        (["--size", "0x0"], "size: 0x0 "),
+        (["--size", "100000x100000"], "size: 100000x100000 "),
         (["--batch", "0"], "batch"),
         (["--sampler", "paint"], "paint"),
         (["--scheduler", "paint"], "paint"),
@@ -170,4 +160,133 @@ fn ctrl_c_stops_after_the_step_and_leaves_nothing_half_done() {
     assert!(rest.iter().any(|line| line.contains("of 1000 steps were done")), "{rest:?}");
     assert!(rest.iter().any(|line| line.contains("nothing is kept")), "{rest:?}");
     assert!(output.stdout.is_empty() && names(&home.path().join("pictures")).is_empty());
+}
+
+/// The arrays of one run with `flags`, by name.
+fn traced(home: &TempDir, flags: &[&str]) -> BTreeMap<String, Array> {
+    let [latent, trace] =
+        ["l.safetensors", "t.safetensors"].map(|name| home.path().join(name).display().to_string());
+    let words = ["generate", "a cat", "--seed", "5", "--latent", &latent, "--trace", &trace];
+    let output = run(home, &[&words[..], flags].concat());
+    assert_eq!(output.status.code(), Some(0), "{flags:?}: {}", stderr(&output));
+    let arrays = [latent, trace].map(|file| read_arrays(Path::new(&file)).unwrap());
+    arrays.into_iter().flatten().collect()
+}
+
+fn floats(array: &Array) -> &[f32] {
+    match &array.data {
+        Values::F32(values) => values,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn odd_and_smallest_sizes_and_batches_have_their_latents() {
+    let home = home_with_model();
+    for (size, shape) in [("72x104", [1, 4, 13, 9]), ("8x8", [1, 4, 1, 1])] {
+        let arrays = traced(&home, &["--size", size]);
+        assert_eq!(arrays["latent"].shape, shape);
+        assert_eq!(arrays["image"].shape, [shape[2] * 8, shape[3] * 8, 3]);
+        assert!(floats(&arrays["latent"]).iter().all(|value| value.is_finite()), "{size}");
+    }
+    // One noise tensor is drawn for the whole batch, in order: it begins like that of one picture.
+    let (one, two) = (traced(&home, &[]), traced(&home, &["--batch", "2"]));
+    assert_eq!(two["latent"].shape, [2, 4, 8, 8]);
+    let (first, second) = floats(&two["noise"]).split_at(4 * 8 * 8);
+    assert_eq!(first, floats(&one["noise"]));
+    assert_ne!(first, second);
+    let (first, second) = floats(&two["latent"]).split_at(4 * 8 * 8);
+    let near = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-3;
+    assert!(first.iter().zip(floats(&one["latent"])).all(near));
+    assert!(!first.iter().zip(second).all(near));
+}
+
+#[test]
+fn arrays_replace_arrays_and_nothing_else() {
+    let home = home_with_model();
+    let at = |name: &str| home.path().join(name).display().to_string();
+    let kept = at("kept.safetensors");
+    let words = ["generate", "a cat", "--count", "2", "--latent", &kept, "--json"];
+    for _ in 0..2 {
+        let document = document(&run(&home, &words));
+        let files: Vec<_> = [0, 1].map(|i| document["pictures"][i]["latent"].clone()).into();
+        assert_eq!(files, [kept.clone(), at("kept-1.safetensors")]);
+    }
+    let pictures = names(&home.path().join("pictures"));
+    // The checkpoint itself, a model that is not in use, and a text, under the second name.
+    let shelf = home.path().join("models/checkpoints");
+    fs::rename(shelf.join("tiny.safetensors"), shelf.join("tiny-1.safetensors")).unwrap();
+    let tiny = shelf.join("tiny-1.safetensors");
+    fs::copy(&tiny, at("model-1.safetensors")).unwrap();
+    fs::write(at("notes-1.txt"), "notes").unwrap();
+    let targets = [
+        shelf.join("tiny.safetensors").display().to_string(),
+        at("model.safetensors"),
+        at("notes.txt"),
+    ];
+    for (target, taken) in targets.iter().zip(["tiny-1.", "model-1.", "notes-1."]) {
+        for flag in ["--latent", "--trace"] {
+            let words = ["generate", "a cat", "-c", "tiny-1", "--count", "2", flag, target];
+            assert_refused(&run(&home, &words), taken);
+        }
+    }
+    assert_eq!(fs::read(at("notes-1.txt")).unwrap(), b"notes");
+    assert_eq!(fs::read(&tiny).unwrap(), fs::read(at("model-1.safetensors")).unwrap());
+    assert_eq!(names(&home.path().join("pictures")), pictures);
+}
+
+#[test]
+fn one_name_for_two_results_is_wrong_usage() {
+    let home = home_with_model();
+    for flags in [
+        &["--latent", "a", "--trace", "./a"][..],
+        &["--latent", "a-1", "--trace", "a", "--count", "2"],
+        &["--latent", "a.png", "-o", "a.png"],
+    ] {
+        let output = run(&home, &[&["generate", "a cat"][..], flags].concat());
+        assert_eq!(output.status.code(), Some(2), "{flags:?}: {}", stderr(&output));
+        assert!(stderr(&output).starts_with("error: --latent and "), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_disk_without_room_for_the_trace_keeps_the_picture() {
+    let home = home_with_model();
+    let trace = home.path().join("trace.safetensors");
+    let mut command = program(home.path());
+    command.args(["generate", "a cat", "--json", "--trace"]).arg(&trace);
+    let limit = libc::rlimit { rlim_cur: 24 << 10, rlim_max: 24 << 10 };
+    let lower = move || match limit_files(&limit) {
+        0 => Ok(()),
+        _ => Err(std::io::Error::last_os_error()),
+    };
+    // SAFETY: `setrlimit` may be called between fork and exec, and nothing else happens there.
+    let output = unsafe { command.pre_exec(lower) }.output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let error = format!("error: {}: could not be written: ", trace.display());
+    assert!(said.contains(&error) && !said.contains(".part"), "{said}");
+    assert!(paths(&document(&output))[0].exists() && !trace.exists());
+    let left = names(home.path());
+    assert_eq!(left.iter().filter(|name| name.contains("part")).count(), 0, "{left:?}");
+}
+
+fn limit_files(limit: &libc::rlimit) -> libc::c_int {
+    // SAFETY: the pointer is to a live value, which the call only reads.
+    unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, limit) }
+}
+
+#[test]
+fn ctrl_c_ends_the_self_test() {
+    let home = home_with_model();
+    let mut command = program(home.path());
+    command.args(["selftest", "--device", "cpu"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut rows = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(rows.next().unwrap().starts_with("sd15 "));
+    let process = libc::pid_t::try_from(child.id()).unwrap();
+    // SAFETY: plain numbers; the child was not waited for yet, so the id is still its own.
+    assert_eq!(unsafe { libc::kill(process, libc::SIGINT) }, 0);
+    assert!(rows.count() < 29, "all rows came");
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
 }

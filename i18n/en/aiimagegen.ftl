@@ -36,8 +36,8 @@ error-not-finite = { $stage }: the computation gave values that are not numbers 
    *[other] in step { $step }
 }
 error-not-finite-hint = Set the precision to f32, or choose another VAE or checkpoint.
-error-save = { $file }: the picture could not be saved: { $reason }
-error-save-hint = Make room on the disk, or choose another output folder.
+error-save = { $file }: could not be written: { $reason }
+error-save-hint = Make room on the disk, or choose another place.
 error-cancelled = stopped: { $step } of { $steps } steps were done
 error-engine-gone = engine: the process that computes ended without an answer ({ $status })
 error-engine-gone-hint = The next Generate starts it again. If it ends each time, memory may be short: make the picture smaller.

@@ -13,7 +13,8 @@ cli-prompt-unreadable = prompt: the standard input cannot be read: { $reason }
 cli-stdout-failed = standard output: { $reason }
 cli-internal = internal: { $detail }
 cli-internal-hint = This is a mistake in the program. Please report it, with these words.
-cli-is-the-model = this is the model that is being used
+cli-not-arrays = another file has this name, and is not replaced
+cli-same-file = { $first } and { $second } cannot both be { $file }
 
 cli-settings-unreadable = { $file }: the settings cannot be read: { $reason }
 cli-settings-broken = { $file }: the settings are not valid: { $reason }
@@ -37,6 +38,10 @@ cli-kept = kept: { $files }
 cli-kept-nothing = Nothing was finished, so nothing is kept.
 cli-loaded = Loaded { $family }: { $stages } ({ $size } in { $time })
 cli-generated = seed { $seed }, { $step } per step, { $time } in all
+cli-array = { $kind ->
+    [latent] latent
+   *[other] trace
+}: { $file }
 cli-time-left = { $time } left
 cli-seconds = { $n } s
 cli-minutes = { $min } min { $s } s

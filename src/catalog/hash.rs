@@ -3,14 +3,14 @@
 //! Reading gigabytes takes seconds, so results are kept in the settings folder under the file's
 //! path, size and time of change. The cache is only a cache: lost or broken, it is made again.
 
-use crate::config::write_atomically;
+use crate::draft;
 use crate::engine::{Error, FileProblem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -102,7 +102,8 @@ fn read_cache(file: &Path) -> Cache {
 }
 
 fn write_cache(file: &Path, cache: &Cache) -> std::io::Result<()> {
-    write_atomically(file, &serde_json::to_vec_pretty(cache)?)
+    let text = serde_json::to_vec_pretty(cache)?;
+    draft::replace(file, |out| out.write_all(&text))
 }
 
 fn forget_missing(cache: &mut Cache) {

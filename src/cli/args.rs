@@ -50,7 +50,7 @@ pub enum Command {
     Devices,
     /// Measure how fast each stage is here
     Bench(Bench),
-    /// Compare every stage of built-in tiny models with the CPU's results
+    /// Compare every stage of built-in tiny models with recorded runs of diffusers
     Selftest {
         /// Device to test: cpu, cuda:N or vulkan:N [default: the first that can be used]
         #[arg(long, value_name = "DEVICE")]
@@ -134,10 +134,10 @@ pub struct Generate {
     /// A file ending in .png, or a folder; an existing file is never overwritten
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Also keep the final latent in this safetensors file
+    /// Also keep the final latent in this safetensors file; only such a file is replaced
     #[arg(long, value_name = "FILE")]
     pub latent: Option<PathBuf>,
-    /// Also keep every intermediate result in this safetensors file
+    /// Also keep every intermediate result in this safetensors file, likewise
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 }

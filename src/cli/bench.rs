@@ -48,19 +48,13 @@ pub fn run(args: &Bench, shared: &Shared) -> Result<(), Failure> {
 
 fn request(args: &Bench, config: &Config, paths: &Paths) -> Result<Request, Failure> {
     let defaults = &config.defaults;
+    let model = model(&args.model, config, &config.models(paths))?;
     Ok(Request {
-        model: model(&args.model, config, &config.models(paths))?,
-        prompt: PROMPT.to_owned(),
         negative: String::new(),
-        width: defaults.width,
-        height: defaults.height,
         steps: args.steps.unwrap_or(defaults.steps),
-        cfg: defaults.cfg,
-        sampler: defaults.sampler.clone(),
-        scheduler: defaults.scheduler.clone(),
         seed: Some(0),
         batch: args.batch.unwrap_or(defaults.batch),
-        trace: false,
+        ..defaults.request(model, PROMPT.to_owned())
     })
 }
 

@@ -16,6 +16,8 @@ pub enum Failure {
     Settings(config::Error),
     /// No checkpoint was named, neither by flag nor in the settings.
     NoCheckpoint,
+    /// Flags that do not go together, in words.
+    Usage(String),
     /// A bare name that is neither a file nor a model.
     UnknownModel {
         /// The name.
@@ -45,6 +47,7 @@ impl Failure {
         match self {
             Self::ReaderGone => 0,
             Self::Interrupted => 130,
+            Self::Usage(_) => 2,
             _ => 1,
         }
     }
@@ -55,6 +58,7 @@ impl Failure {
             Self::Engine(error) => wording::error(error),
             Self::Settings(error) => settings_message(error),
             Self::NoCheckpoint => text("cli-no-checkpoint"),
+            Self::Usage(reason) => reason.clone(),
             Self::UnknownModel { name, folder } => text_with(
                 "cli-unknown-model",
                 [("name", name.clone().into()), ("folder", folder.display().to_string().into())],
@@ -149,9 +153,10 @@ mod tests {
     }
 
     #[test]
-    fn only_an_interruption_and_a_closed_pipe_have_codes_of_their_own() {
+    fn some_ends_have_codes_of_their_own() {
         assert_eq!(Failure::Interrupted.code(), 130);
         assert_eq!(Failure::ReaderGone.code(), 0);
+        assert_eq!(Failure::Usage(String::new()).code(), 2);
         assert_eq!(Failure::Internal(String::new()).code(), 1);
         assert_eq!(Failure::Engine(Error::Cancelled { step: 1, steps: 2 }).code(), 1);
     }

@@ -1,5 +1,6 @@
 //! `generate`: pictures without a window.
 
+mod arrays;
 mod report;
 mod target;
 
@@ -12,11 +13,11 @@ use super::values::{DeviceChoice, Seed};
 use super::{interrupt, terminal};
 use crate::catalog::{self, Shelf};
 use crate::config::Config;
-use crate::engine::{self, Array, Engine, Error, Generation, ModelRequest, Request, Rule};
+use crate::engine::{Engine, Error, Generation, ModelRequest, Request, Rule};
 use crate::i18n::text_with;
 use crate::metadata::PictureFacts;
-use crate::output;
 use crate::paths::Paths;
+use arrays::Arrays;
 use report::Report;
 use serde_json::json;
 use std::io::Read;
@@ -33,6 +34,7 @@ const LONGEST_PROMPT: u64 = 1 << 20;
 
 /// Runs the command.
 pub fn run(args: &Generate, shared: &Shared) -> Result<(), Failure> {
+    let arrays = Arrays::new(args)?;
     let paths = Paths::new(shared.settings.clone());
     let config = Config::load(&paths.config())?;
     let request = request(args, &config, &config.models(&paths))?;
@@ -41,20 +43,18 @@ pub fn run(args: &Generate, shared: &Shared) -> Result<(), Failure> {
         return Err(impossible("count", "0", Rule::Between { min: 1.0, max: u32::MAX.into() }));
     }
     let target = Target::new(args.output.as_deref(), config.output(&paths))?;
-    for file in args.latent.iter().chain(&args.trace) {
-        spare_models(file, &request.model)?;
-        output::probe_file(file)?;
-    }
+    arrays.check(count)?;
     interrupt::install();
     let mut session = Session {
         hash: Hash::start(&request.model.checkpoint, &paths.settings),
         progress: Progress::new(shared.verbose > 0),
         target,
+        arrays,
         request,
         json: shared.json,
         report: Report::default(),
     };
-    let ended = session.run(args, count);
+    let ended = session.run(count);
     session.progress.clear();
     if shared.json && (ended.is_ok() || !session.report.pictures.is_empty()) {
         terminal::print_json(&session.report.document())?;
@@ -64,7 +64,6 @@ pub fn run(args: &Generate, shared: &Shared) -> Result<(), Failure> {
 
 /// The request that flags and settings make together.
 fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, Failure> {
-    let defaults = &config.defaults;
     if let Some(profile) = args.profile.as_deref().filter(|name| *name != PROFILE) {
         let names = vec![PROFILE.to_owned()];
         return Err(impossible("profile", profile, Rule::OneOf { names }));
@@ -72,19 +71,20 @@ fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, F
     let mut model = model(&args.model, config, models)?;
     model.place = args.place.as_ref().map(|place| place.0.clone()).unwrap_or_default();
     let text = args.text.as_ref().or(args.prompt.as_ref());
+    let prompt = prompt(text.map(String::as_str).unwrap_or_default())?;
+    let set = config.defaults.request(model, prompt);
     Ok(Request {
-        model,
-        prompt: prompt(text.map(String::as_str).unwrap_or_default())?,
-        negative: args.negative.as_ref().unwrap_or(&defaults.negative).clone(),
-        width: args.size.map_or(defaults.width, |size| size.width),
-        height: args.size.map_or(defaults.height, |size| size.height),
-        steps: args.steps.unwrap_or(defaults.steps),
-        cfg: args.cfg.unwrap_or(defaults.cfg),
-        sampler: args.sampler.as_ref().unwrap_or(&defaults.sampler).clone(),
-        scheduler: args.scheduler.as_ref().unwrap_or(&defaults.scheduler).clone(),
-        seed: args.seed.map_or_else(|| u64::try_from(defaults.seed).ok(), Seed::fixed),
-        batch: args.batch.unwrap_or(defaults.batch),
+        negative: args.negative.clone().unwrap_or(set.negative),
+        width: args.size.map_or(set.width, |size| size.width),
+        height: args.size.map_or(set.height, |size| size.height),
+        steps: args.steps.unwrap_or(set.steps),
+        cfg: args.cfg.unwrap_or(set.cfg),
+        sampler: args.sampler.clone().unwrap_or(set.sampler),
+        scheduler: args.scheduler.clone().unwrap_or(set.scheduler),
+        seed: args.seed.map_or(set.seed, Seed::fixed),
+        batch: args.batch.unwrap_or(set.batch),
         trace: args.trace.is_some(),
+        ..set
     })
 }
 
@@ -93,16 +93,16 @@ pub fn model(args: &Model, config: &Config, models: &Path) -> Result<ModelReques
     let defaults = &config.defaults;
     let find = |shelf, wanted: &PathBuf| find(models, shelf, wanted);
     let checkpoint = args.checkpoint.as_ref().or(defaults.checkpoint.as_ref());
-    let vae = args.vae.as_ref().or(defaults.vae.as_ref());
-    let clip = if args.clip.is_empty() { &defaults.clip } else { &args.clip };
+    let set = defaults.model(find(Shelf::Checkpoints, checkpoint.ok_or(Failure::NoCheckpoint)?)?);
+    let vae = args.vae.as_ref().or(set.vae.as_ref());
+    let clip = if args.clip.is_empty() { &set.clip } else { &args.clip };
     let devices = args.device.iter().copied().filter_map(DeviceChoice::named).collect();
     Ok(ModelRequest {
-        checkpoint: find(Shelf::Checkpoints, checkpoint.ok_or(Failure::NoCheckpoint)?)?,
         vae: vae.map(|name| find(Shelf::Vae, name)).transpose()?,
         clip: clip.iter().map(|name| find(Shelf::Clip, name)).collect::<Result<_, _>>()?,
-        devices: if args.device.is_empty() { defaults.devices.clone() } else { devices },
-        place: Vec::new(),
-        precision: args.precision.unwrap_or(defaults.precision),
+        devices: if args.device.is_empty() { set.devices } else { devices },
+        precision: args.precision.unwrap_or(set.precision),
+        ..set
     })
 }
 
@@ -137,17 +137,6 @@ fn read_prompt(input: impl Read) -> std::io::Result<String> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Keeps `--latent` and `--trace` from replacing the very model that is being used.
-fn spare_models(file: &Path, model: &ModelRequest) -> Result<(), Failure> {
-    let Ok(real) = std::fs::canonicalize(file) else { return Ok(()) };
-    let mut used = std::iter::once(&model.checkpoint).chain(&model.vae).chain(&model.clip);
-    if used.any(|used| std::fs::canonicalize(used).is_ok_and(|used| used == real)) {
-        let reason = crate::i18n::text("cli-is-the-model");
-        return Err(Error::Save { file: file.to_owned(), reason }.into());
-    }
-    Ok(())
-}
-
 /// The checkpoint's hash, made beside the computation.
 enum Hash {
     Running(Option<JoinHandle<Option<String>>>),
@@ -176,6 +165,7 @@ impl Hash {
 struct Session {
     request: Request,
     target: Target,
+    arrays: Arrays,
     hash: Hash,
     progress: Progress,
     json: bool,
@@ -183,7 +173,7 @@ struct Session {
 }
 
 impl Session {
-    fn run(&mut self, args: &Generate, count: u32) -> Result<(), Failure> {
+    fn run(&mut self, count: u32) -> Result<(), Failure> {
         let mut engine = Engine::new();
         for number in 0..count {
             let started = Instant::now();
@@ -199,9 +189,9 @@ impl Session {
                 }
                 other => other?,
             };
-            self.keep_arrays(args, &generation, number)?;
             self.keep_pictures(&generation)?;
             self.report.add(&generation, started.elapsed().as_secs_f64());
+            self.keep_arrays(&generation, number)?;
             self.request.seed = Some(generation.seed.wrapping_add(1));
             if interrupt::requested() && number + 1 < count {
                 return Err(self.interrupted(None));
@@ -210,41 +200,19 @@ impl Session {
         Ok(())
     }
 
-    fn keep_arrays(
-        &self,
-        args: &Generate,
-        generation: &Generation,
-        number: u32,
-    ) -> Result<(), Failure> {
-        if let Some(file) = &args.latent {
-            let latent = [("latent".to_owned(), generation.latent.clone())];
-            write_arrays(&output::numbered(file, number), &latent)?;
-        }
-        if let Some(file) = &args.trace {
-            write_arrays(&output::numbered(file, number), &generation.trace)?;
+    fn keep_arrays(&mut self, generation: &Generation, number: u32) -> Result<(), Failure> {
+        for (field, file) in self.arrays.keep(generation, number)? {
+            let file = file.display().to_string();
+            let line = [("kind", field.into()), ("file", file.clone().into())];
+            self.progress.line(&text_with("cli-array", line));
+            self.report.add_array(generation.pictures.len(), field, &file);
         }
         Ok(())
     }
 
     fn keep_pictures(&mut self, generation: &Generation) -> Result<(), Failure> {
         for (place, picture) in (0..).zip(&generation.pictures) {
-            let request = &self.request;
-            let facts = PictureFacts {
-                prompt: request.prompt.clone(),
-                negative: request.negative.clone(),
-                steps: request.steps,
-                sampler: request.sampler.clone(),
-                scheduler: request.scheduler.clone(),
-                cfg: request.cfg,
-                seed: generation.seed,
-                width: picture.width,
-                height: picture.height,
-                model: stem(&request.model.checkpoint),
-                model_hash: self.hash.get(),
-                vae: request.model.vae.as_deref().map(stem),
-                batch: request.batch,
-                batch_place: place,
-            };
+            let facts = PictureFacts::of(&self.request, generation, place, self.hash.get());
             let file = self.target.save(picture, &facts)?;
             self.report.pictures.push(json!({
                 "path": file.display().to_string(),
@@ -284,19 +252,6 @@ impl Session {
         });
         Failure::Interrupted
     }
-}
-
-/// Keeps intermediate results; unlike a picture, they replace those of the last run.
-fn write_arrays(file: &Path, arrays: &[(String, Array)]) -> Result<(), Error> {
-    let folder = file.parent().unwrap_or(file);
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Error::Save { file: file.to_owned(), reason: error.to_string() })?;
-    engine::write_arrays(file, arrays)
-}
-
-/// A model file's name as people say it.
-fn stem(file: &Path) -> String {
-    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -350,16 +305,5 @@ mod tests {
         assert_eq!(read_prompt(&b""[..]).unwrap(), "");
         assert!(read_prompt(&b"\xff\xfe"[..]).is_err());
         assert!(read_prompt(std::io::repeat(b'a')).is_err());
-    }
-
-    #[test]
-    fn a_latent_never_replaces_the_model() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("model.safetensors");
-        std::fs::write(&file, "").unwrap();
-        let model = ModelRequest { vae: Some(file.clone()), ..Default::default() };
-        assert!(spare_models(&folder.path().join("./model.safetensors"), &model).is_err());
-        assert!(spare_models(&folder.path().join("other"), &model).is_ok());
-        assert!(spare_models(&file, &ModelRequest::default()).is_ok());
     }
 }

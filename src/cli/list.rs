@@ -53,6 +53,7 @@ fn models(shared: &Shared) -> Result<Vec<Value>, Failure> {
                 "source": shelf.folder(),
                 "path": entry.path.display().to_string(),
                 "bytes": entry.bytes,
+                "profiles": [PROFILE],
             })
         })
     });

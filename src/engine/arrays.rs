@@ -2,7 +2,7 @@
 
 use super::error::{Error, Flaw};
 use super::picture::{Array, Values};
-use super::weights::{self, Dtype, RawTensor, TensorInfo};
+use super::weights::{self, Dtype, Format, RawTensor, TensorInfo};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,6 +17,40 @@ pub fn write_arrays(path: &Path, arrays: &[(String, Array)]) -> Result<(), Error
     weights::write_safetensors(path, &tensors, &BTreeMap::new(), |index| {
         Ok(bytes(&arrays[index].1))
     })
+}
+
+/// Whether `path` is a safetensors file with nothing in it but arrays of a run: what `--latent` and
+/// `--trace` write, and no model.
+pub fn holds_arrays(path: &Path) -> bool {
+    weights::open(path).is_ok_and(|source| {
+        let mut tensors = source.tensors().iter();
+        source.format() == Format::Safetensors
+            && !source.tensors().is_empty()
+            && tensors
+                .all(|(name, info)| is_ours(name) && matches!(info.dtype, Dtype::F32 | Dtype::I64))
+    })
+}
+
+/// The names of the trace, the final latent and the numbered token ids.
+fn is_ours(name: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "latent",
+        "pos_context",
+        "neg_context",
+        "pos_pooled",
+        "neg_pooled",
+        "sigmas",
+        "timesteps",
+        "noise",
+        "unet_input_0",
+        "timestep_0",
+        "eps_pos_0",
+        "eps_neg_0",
+        "latents",
+        "image",
+    ];
+    let ids = name.strip_prefix("pos_ids_").or_else(|| name.strip_prefix("neg_ids_"));
+    NAMES.contains(&name) || ids.is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
 /// Reads every f32 and i64 array of a safetensors file.
@@ -73,5 +107,13 @@ mod tests {
         ];
         write_arrays(&path, &arrays).unwrap();
         assert_eq!(read_arrays(&path).unwrap(), arrays);
+        assert!(!holds_arrays(&path), "foreign names");
+        let named = |name: &str| (name.to_owned(), arrays[0].1.clone());
+        write_arrays(&path, &[named("latent"), named("pos_ids_1")]).unwrap();
+        assert!(holds_arrays(&path));
+        write_arrays(&path, &[named("latent"), named("pos_ids_x")]).unwrap();
+        assert!(!holds_arrays(&path));
+        write_arrays(&path, &[]).unwrap();
+        assert!(!holds_arrays(&path));
     }
 }

@@ -16,7 +16,9 @@ pub use recipe::{Dimensions, Recipe, Scale};
 use super::error::Error;
 use super::family::{Take, transpose};
 use super::weights::{Dtype, Format, RawTensor, Source, TensorInfo};
+use crate::draft;
 use std::collections::BTreeMap;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use values::{Spread, encode, stored_type};
 
@@ -194,11 +196,9 @@ pub fn write_seeded(
     options: &Options,
     path: &Path,
 ) -> Result<(), Error> {
-    let failed =
-        |error: std::io::Error| Error::Save { file: path.to_owned(), reason: error.to_string() };
-    let mut out = std::io::BufWriter::new(std::fs::File::create(path).map_err(failed)?);
-    write(&checkpoint(recipe, scale, dtype, seed, options), &mut out)?;
-    std::io::Write::flush(&mut out).map_err(failed)
+    let source = checkpoint(recipe, scale, dtype, seed, options);
+    draft::replace(path, |file| write(&source, &mut BufWriter::new(file)))
+        .map_err(|error| Error::Save { file: path.to_owned(), reason: error.to_string() })
 }
 
 #[cfg(test)]

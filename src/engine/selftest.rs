@@ -114,19 +114,22 @@ const STAGES: [(&str, &[&str], f64); 6] = [
     ("latent", &["latents"], 1e-4),
 ];
 
-/// Runs every family on `device`; each row is also shown as it comes.
+/// Runs every family on `device`; each row is also shown as it comes, and the answer says whether
+/// to go on.
 ///
 /// # Errors
 ///
-/// [`Error::DeviceUnusable`], and whatever a generation can give.
+/// [`Error::Cancelled`], counted in families; [`Error::DeviceUnusable`], and whatever a generation can give.
 pub fn selftest(
     device: Device,
-    on_row: &mut dyn FnMut(&SelftestRow),
+    on_row: &mut dyn FnMut(&SelftestRow) -> ControlFlow<()>,
 ) -> Result<Vec<SelftestRow>, Error> {
     let mut rows = Vec::new();
-    for recipe in Recipe::ALL {
+    for (done, recipe) in (0..).zip(Recipe::ALL) {
         let new = selftest_family(recipe, device)?;
-        new.iter().for_each(&mut *on_row);
+        if new.iter().try_for_each(&mut *on_row).is_break() {
+            return Err(Error::Cancelled { step: done, steps: Recipe::ALL.len() as u32 });
+        }
         rows.extend(new);
     }
     Ok(rows)

@@ -2,7 +2,7 @@
 
 use super::*;
 use std::collections::HashSet;
-use tempfile::NamedTempFile;
+use std::os::unix::fs::PermissionsExt;
 
 fn picture() -> Picture {
     Picture { width: 3, height: 2, rgb: (0..18).map(|value| value * 9).collect() }
@@ -93,24 +93,6 @@ fn many_at_once_all_get_a_name_of_their_own() {
     let saved: HashSet<_> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
     assert_eq!(saved.len(), 80);
     assert_eq!(names(folder.path()).len(), 80);
-}
-
-#[test]
-fn a_name_is_claimed_where_there_are_no_links() {
-    let folder = tempfile::tempdir().unwrap();
-    let refused = io::Error::from(ErrorKind::PermissionDenied);
-    let (free, taken) = (folder.path().join("free.png"), folder.path().join("taken.png"));
-    fs::write(&taken, "old").unwrap();
-    let draft = || {
-        let mut draft = NamedTempFile::new_in(folder.path()).unwrap();
-        draft.write_all(b"new").unwrap();
-        draft.into_temp_path()
-    };
-    assert!(claim(draft(), &taken, &refused).unwrap().is_some());
-    assert_eq!(fs::read(&taken).unwrap(), b"old");
-    assert!(claim(draft(), &free, &refused).unwrap().is_none());
-    assert_eq!(fs::read(&free).unwrap(), b"new");
-    assert!(claim(draft(), &free, &io::Error::from(ErrorKind::StorageFull)).is_err());
 }
 
 #[test]

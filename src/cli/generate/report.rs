@@ -44,6 +44,13 @@ impl Report {
         self.total_s += total_s;
     }
 
+    /// Notes the file that has an array of the last `count` pictures.
+    pub fn add_array(&mut self, count: usize, field: &str, file: &str) {
+        for picture in self.pictures.iter_mut().rev().take(count) {
+            picture[field] = file.into();
+        }
+    }
+
     /// The document.
     pub fn document(&self) -> Value {
         json!({

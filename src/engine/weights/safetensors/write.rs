@@ -1,16 +1,17 @@
 //! Writing safetensors, one tensor in memory at a time.
 
 use super::header::METADATA;
+use crate::draft;
 use crate::engine::error::Error;
 use crate::engine::weights::TensorInfo;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashSet};
-use std::fs::Permissions;
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Writes a file that appears under its name only when it is whole.
+/// Writes a file that appears under its name only when it is whole; its folder is made when there
+/// is none.
 ///
 /// `bytes(i)` gives the contents of `tensors[i]` (row-major, little-endian) and is asked for one
 /// after the other, in order.
@@ -26,31 +27,12 @@ pub fn write_safetensors(
     metadata: &BTreeMap<String, String>,
     bytes: impl FnMut(usize) -> io::Result<Vec<u8>>,
 ) -> Result<(), Error> {
-    write_whole(path, tensors, metadata, bytes)
-        .map_err(|error| Error::Save { file: path.to_owned(), reason: error.to_string() })
-}
-
-fn write_whole(
-    path: &Path,
-    tensors: &[(String, TensorInfo)],
-    metadata: &BTreeMap<String, String>,
-    bytes: impl FnMut(usize) -> io::Result<Vec<u8>>,
-) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+    let write = |file: &mut File| {
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        write_safetensors_to(&mut out, tensors, metadata, bytes)
     };
-    // The permissions of any new file, not a temporary file's private ones.
-    let draft = tempfile::Builder::new()
-        .prefix(".aiimagegen-")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    let mut out = BufWriter::with_capacity(1 << 20, draft);
-    write_safetensors_to(&mut out, tensors, metadata, bytes)?;
-    let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    draft.as_file().sync_all()?;
-    draft.persist(path).map_err(|refused| refused.error)?;
-    Ok(())
+    draft::replace(path, write)
+        .map_err(|error| Error::Save { file: path.to_owned(), reason: error.to_string() })
 }
 
 /// Writes the same to any stream. See [`write_safetensors`].
@@ -158,7 +140,7 @@ mod tests {
         assert!(write_safetensors(&path, &twice, &none, |_| Ok(vec![0; 4])).is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-        let lost = folder.path().join("no").join("folder");
+        let lost = path.join("below");
         assert!(write_safetensors(&lost, &one, &none, |_| Ok(vec![0; 4])).is_err());
     }
 }
