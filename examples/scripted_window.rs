@@ -81,10 +81,6 @@ impl Work for Script {
         Ok(summary())
     }
 
-    fn unload(&mut self) {
-        self.loaded = None;
-    }
-
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error> {
         let model = self.load(&request.model, on_event)?;
         let (steps, seed) = (request.steps, request.seed.unwrap_or(42));

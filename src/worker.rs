@@ -34,8 +34,6 @@ pub enum WorkerInput {
 /// What became of it.
 #[derive(Debug)]
 pub enum WorkerOutput {
-    /// The request is on its way.
-    Started(u64),
     /// News of the request.
     Event(u64, Event),
     /// The model is in place.
@@ -72,13 +70,11 @@ impl relm4::Worker for Worker {
         };
         match message {
             WorkerInput::Load(id, model) => {
-                report(WorkerOutput::Started(id));
                 let loaded = self.host.load(id, &model, &mut paced(id, &report));
                 let answer = loaded.map(|summary| WorkerOutput::Loaded(id, summary));
                 report(answer.unwrap_or_else(|error| self.failure(id, error)));
             }
             WorkerInput::Generate(id, request) => {
-                report(WorkerOutput::Started(id));
                 let made = self.host.generate(id, &request, &mut paced(id, &report));
                 let answer = made.map(|made| WorkerOutput::Finished(id, Box::new(made)));
                 report(answer.unwrap_or_else(|error| self.failure(id, error)));

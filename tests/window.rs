@@ -105,7 +105,7 @@ fn the_window_answers_within_a_tenth_of_a_second_while_the_engine_works() {
     let home = home_with_model("steps: 1000");
     let window = Window::open(&screen, home.path());
     window.type_text("a red house");
-    let mut answers: Vec<Duration> = (0..5)
+    let mut answers: Vec<Duration> = (0..9)
         .map(|_| {
             window.press("ctrl+Return");
             window.wait_for_title(PATIENCE, |title| step(title) >= Some(3));
@@ -120,8 +120,66 @@ fn the_window_answers_within_a_tenth_of_a_second_while_the_engine_works() {
         .collect();
     answers.sort();
     println!("answers after {answers:?}, the tools' own time included");
-    assert!(answers[2] < Duration::from_millis(100), "{answers:?}");
+    // One of nine may fall to whatever else the machine does: all processes here share it.
+    assert!(answers[7] < Duration::from_millis(100), "{answers:?}");
     assert!(pictures(home.path()).is_empty());
+}
+
+/// Adds a tensor of zeros that no model needs: `bytes` that are quick to make and slow to hash.
+fn pad(file: &Path, bytes: u64) {
+    let old = fs::read(file).unwrap();
+    let (length, rest) = old.split_first_chunk::<8>().unwrap();
+    let (header, data) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    let mut header: serde_json::Value = serde_json::from_slice(header).unwrap();
+    let end = data.len() as u64;
+    header["padding"] =
+        serde_json::json!({"dtype": "U8", "shape": [bytes], "data_offsets": [end, end + bytes]});
+    let mut header = serde_json::to_vec(&header).unwrap();
+    header.resize(header.len().next_multiple_of(8), b' ');
+    let start = [&(header.len() as u64).to_le_bytes()[..], &header, data].concat();
+    fs::write(file, &start).unwrap();
+    let file = fs::File::options().write(true).open(file).unwrap();
+    file.set_len(start.len() as u64 + bytes).unwrap();
+}
+
+#[test]
+fn a_window_closed_while_the_picture_is_being_saved_asks_and_the_picture_is_kept() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 1");
+    // The file carries the model's hash, which takes longer than this picture.
+    pad(&home.path().join("models/checkpoints/tiny.safetensors"), 4_000_000_000);
+    let window = Window::open(&screen, home.path());
+    window.press("ctrl+Return");
+    window.wait_for_title(PATIENCE, |title| title == "Saving the picture \u{2013} aiimagegen");
+    assert!(pictures(home.path()).is_empty(), "saved too soon for this test");
+    window.press("ctrl+q");
+    wait_for_pictures(home.path(), 1);
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+    let png = fs::read(&pictures(home.path())[0]).unwrap();
+    let text = String::from_utf8_lossy(&png);
+    assert!(text.contains("Model hash: "), "the file says which model");
+}
+
+#[test]
+fn a_configured_checkpoint_outside_the_models_folder_is_the_one_that_loads() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 1");
+    let (outside, settings) =
+        (home.path().join("outside.safetensors"), home.path().join("settings/config.yaml"));
+    fs::copy(home.path().join("models/checkpoints/tiny.safetensors"), &outside).unwrap();
+    let text = fs::read_to_string(&settings).unwrap();
+    let wanted = format!("checkpoint: {}", outside.display());
+    fs::write(&settings, text.replace("checkpoint: tiny", &wanted)).unwrap();
+    let window = Window::open(&screen, home.path());
+    window.press("alt+l");
+    window.wait_for_title(PATIENCE, |title| title != "aiimagegen");
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+    assert_eq!(window.children().len(), 1, "the model is in the engine's process");
+    assert!(pictures(home.path()).is_empty(), "loading makes no picture");
+    window.press("ctrl+Return");
+    wait_for_pictures(home.path(), 1);
+    let png = fs::read(&pictures(home.path())[0]).unwrap();
+    assert!(String::from_utf8_lossy(&png).contains("Model: outside"), "another model was used");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use std::fs::{File, Metadata};
 use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// Digits that A1111 and the sites that read its pictures use.
 const DIGITS: usize = 10;
@@ -22,6 +23,9 @@ const MOST_ENTRIES: usize = 4096;
 
 /// A cache of this many bytes is none of ours.
 const LONGEST_CACHE: u64 = 16 << 20;
+
+/// Two that want one large file would read it twice; the second finds what the first wrote.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Known {
@@ -42,6 +46,7 @@ pub fn model_hash(file: &Path, settings: &Path) -> Result<String, Error> {
         let problem = if facts.is_dir() { FileProblem::IsFolder } else { FileProblem::NotRegular };
         return Err(Error::File { file: file.to_owned(), problem });
     }
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let cache_file = settings.join("hashes.json");
     let key = real.to_string_lossy().into_owned();
     if let Some(known) = read_cache(&cache_file).remove(&key).filter(|known| known.fits(&facts)) {

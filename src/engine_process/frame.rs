@@ -19,26 +19,20 @@ const MOST_PIXELS: usize = 1 << 30;
 pub(super) enum Kind {
     Load,
     Generate,
-    Unload,
     Cancel,
-    Shutdown,
     Event,
     Loaded,
-    Unloaded,
     Finished,
     Failed,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 7] = [
         Self::Load,
         Self::Generate,
-        Self::Unload,
         Self::Cancel,
-        Self::Shutdown,
         Self::Event,
         Self::Loaded,
-        Self::Unloaded,
         Self::Finished,
         Self::Failed,
     ];

@@ -159,14 +159,6 @@ impl Host {
         }
     }
 
-    /// Has the model forgotten, but keeps the process.
-    pub fn unload(&mut self, id: u64) -> Result<(), Error> {
-        match self.ask(id, &ToEngine::Unload, &mut |_| {})? {
-            FromEngine::Unloaded => Ok(()),
-            other => Err(self.misunderstood(&format!("{other:?}"))),
-        }
-    }
-
     /// Ends the process: all of its memory, the graphics cards' too, is free afterwards.
     pub fn stop(&mut self) {
         self.handle.kill();

@@ -15,10 +15,8 @@ use std::io;
 pub(super) enum ToEngine {
     Load(ModelRequest),
     Generate(Request),
-    Unload,
     /// Stop the request of this frame's id, and those before it.
     Cancel,
-    Shutdown,
 }
 
 /// An event, or the one answer that ends a request.
@@ -26,7 +24,6 @@ pub(super) enum ToEngine {
 pub(super) enum FromEngine {
     Event(Event),
     Loaded(ModelSummary),
-    Unloaded,
     Finished(Box<Generation>),
     Failed(Error),
 }
@@ -61,9 +58,7 @@ impl ToEngine {
                 let json = serde_json::to_vec(request);
                 (Kind::Generate, json.map_err(|error| unnameable(&request.model, error))?)
             }
-            Self::Unload => (Kind::Unload, Vec::new()),
             Self::Cancel => (Kind::Cancel, Vec::new()),
-            Self::Shutdown => (Kind::Shutdown, Vec::new()),
         };
         Ok(Frame { kind, id, payload })
     }
@@ -73,9 +68,7 @@ impl ToEngine {
         match frame.kind {
             Kind::Load => parse(&frame.payload).map(Self::Load),
             Kind::Generate => parse(&frame.payload).map(Self::Generate),
-            Kind::Unload => Ok(Self::Unload),
             Kind::Cancel => Ok(Self::Cancel),
-            Kind::Shutdown => Ok(Self::Shutdown),
             other => Err(format!("{other:?} is no request")),
         }
     }
@@ -87,7 +80,6 @@ impl FromEngine {
         let (kind, json) = match self {
             Self::Event(event) => (Kind::Event, serde_json::to_vec(event)),
             Self::Loaded(summary) => (Kind::Loaded, serde_json::to_vec(summary)),
-            Self::Unloaded => (Kind::Unloaded, Ok(Vec::new())),
             Self::Finished(generation) => (Kind::Finished, pack(generation)),
             Self::Failed(error) => (Kind::Failed, serde_json::to_vec(error)),
         };
@@ -103,7 +95,6 @@ impl FromEngine {
         match frame.kind {
             Kind::Event => parse(&frame.payload).map(Self::Event),
             Kind::Loaded => parse(&frame.payload).map(Self::Loaded),
-            Kind::Unloaded => Ok(Self::Unloaded),
             Kind::Finished => unpack(&frame.payload).map(Box::new).map(Self::Finished),
             Kind::Failed => parse(&frame.payload).map(Self::Failed),
             other => Err(format!("{other:?} is no answer")),

@@ -21,8 +21,6 @@ use std::thread;
 pub trait Work {
     /// Puts the model in place.
     fn load(&mut self, model: &ModelRequest, on_event: OnEvent<'_>) -> Result<ModelSummary, Error>;
-    /// Gives the model's memory back.
-    fn unload(&mut self);
     /// Makes the pictures.
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error>;
 }
@@ -30,10 +28,6 @@ pub trait Work {
 impl Work for Engine {
     fn load(&mut self, model: &ModelRequest, on_event: OnEvent<'_>) -> Result<ModelSummary, Error> {
         Self::load(self, model, on_event)
-    }
-
-    fn unload(&mut self) {
-        Self::unload(self);
     }
 
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error> {
@@ -120,11 +114,9 @@ fn answer(engine: &mut impl Work, frame: &Frame, on_event: OnEvent<'_>) -> FromE
         Ok(ToEngine::Generate(request)) => {
             engine.generate(&request, on_event).map(Box::new).map(FromEngine::Finished)
         }
-        Ok(ToEngine::Unload) => {
-            engine.unload();
-            Ok(FromEngine::Unloaded)
+        Ok(ToEngine::Cancel) => {
+            Err(Error::Internal { detail: "a cancel among the requests".to_owned() })
         }
-        Ok(other) => Err(Error::Internal { detail: format!("{other:?} is not for the worker") }),
         Err(detail) => Err(Error::Internal { detail }),
     };
     answer.unwrap_or_else(FromEngine::Failed)
@@ -143,7 +135,6 @@ impl Reader {
             let item = match Frame::read(&mut input) {
                 Ok(None) => break,
                 Ok(Some(frame)) => match ToEngine::decode(&frame) {
-                    Ok(ToEngine::Shutdown) => break,
                     Ok(ToEngine::Cancel) => {
                         self.cancelled.fetch_max(frame.id, Ordering::Release);
                         continue;
@@ -176,8 +167,6 @@ mod tests {
         fn load(&mut self, _: &ModelRequest, _: OnEvent<'_>) -> Result<ModelSummary, Error> {
             Ok(summary())
         }
-
-        fn unload(&mut self) {}
 
         fn generate(
             &mut self,
@@ -253,10 +242,8 @@ mod tests {
         let (mut to_engine, mut answers, served) = start();
         ToEngine::Load(ModelRequest::default()).encode(1).unwrap().write(&mut to_engine).unwrap();
         request(3).encode(2).unwrap().write(&mut to_engine).unwrap();
-        ToEngine::Unload.encode(3).unwrap().write(&mut to_engine).unwrap();
         assert!(matches!(answer_to(1, &mut answers), (FromEngine::Loaded(_), 0)));
         assert!(matches!(answer_to(2, &mut answers), (FromEngine::Finished(_), 3)));
-        assert!(matches!(answer_to(3, &mut answers), (FromEngine::Unloaded, 0)));
         drop(to_engine);
         served.join().unwrap().unwrap();
     }

@@ -19,6 +19,8 @@ pub enum Action {
     Rescan,
     /// Show the models folder in the file browser.
     OpenModelsFolder,
+    /// Load the chosen model without making a picture.
+    LoadModel,
     /// Give the model's memory back.
     ClearModel,
     /// Close the window.
@@ -35,12 +37,13 @@ struct Row {
     label: &'static str,
 }
 
-const TABLE: [Row; 7] = [
+const TABLE: [Row; 8] = [
     row(Action::Generate, "generate", "<Ctrl>Return", "action-generate"),
     row(Action::Stop, "stop", "Escape", "action-stop"),
     row(Action::OpenCheckpoint, "open-checkpoint", "<Ctrl>o", "action-open-checkpoint"),
     row(Action::Rescan, "rescan", "F5", "action-rescan"),
     row(Action::OpenModelsFolder, "open-models-folder", "", "action-open-models-folder"),
+    row(Action::LoadModel, "load-model", "", "action-load-model"),
     row(Action::ClearModel, "clear-model", "", "action-clear-model"),
     row(Action::Quit, "quit", "<Ctrl>q", "action-quit"),
 ];

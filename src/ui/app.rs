@@ -10,12 +10,12 @@ use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
 use super::parameters::{Parameters, ParametersInput};
 use super::phase::Phase;
 use super::prompts::Prompts;
-use crate::engine::{Error, Event, Generation, ModelSummary};
+use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::{text, text_with};
 use crate::worker::{Worker, WorkerInit, WorkerInput, WorkerOutput};
 use gtk::prelude::*;
-use job::Job;
+use job::{Job, Task};
 use relm4::{
     Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt,
     WorkerController, gtk,
@@ -31,8 +31,10 @@ pub struct App {
     job: Option<Job>,
     /// The last request's id.
     last_id: u64,
-    /// The model in the engine's memory.
+    /// The model in the engine's memory, as far as is known.
     loaded: Option<ModelSummary>,
+    /// What it was asked for as.
+    loaded_as: Option<ModelRequest>,
     /// The last picture's file.
     saved: Option<PathBuf>,
     actions: Actions,
@@ -68,10 +70,17 @@ pub enum AppInput {
 /// What background work brings.
 #[derive(Debug)]
 pub enum AppCommand {
+    /// A request's model with its files found.
+    Prepared(u64, Result<ModelRequest, Error>),
     /// A picture in the form that is drawn, and its prompt.
     Drawn(Drawing, String),
     /// A picture's file.
     Saved(Result<PathBuf, Error>),
+    /// The last of a request's pictures is dealt with.
+    Kept {
+        /// Whether each has its file.
+        all_saved: bool,
+    },
 }
 
 #[relm4::component(pub)]
@@ -115,6 +124,12 @@ impl Component for App {
                         set_tooltip: &Action::Stop.tooltip(),
                         #[watch]
                         set_visible: model.phase.is_busy(),
+                    },
+                    gtk::Button {
+                        set_label: &text("button-load-model"),
+                        set_use_underline: true,
+                        set_action_name: Some(&Action::LoadModel.name()),
+                        set_tooltip: &Action::LoadModel.tooltip(),
                     },
                     gtk::Button {
                         set_label: &text("button-clear-model"),
@@ -243,8 +258,9 @@ impl Component for App {
             AppInput::Act(action) => self.act(action, &sender, root),
             AppInput::Worker(output) => self.hear(output, &sender),
             AppInput::Models(ModelsOutput::Listed) => {}
+            AppInput::Models(ModelsOutput::Missing(error)) => self.tell(&error, &[]),
             AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
-            AppInput::AskToQuit if self.phase.is_busy() => {
+            AppInput::AskToQuit if self.would_lose_a_picture() => {
                 self.quit_question.emit(AlertMsg::Show);
             }
             AppInput::AskToQuit | AppInput::Quit => self.quit(root),
@@ -260,12 +276,16 @@ impl Component for App {
         _root: &Self::Root,
     ) {
         match message {
+            AppCommand::Prepared(id, model) => self.send(id, model),
             AppCommand::Drawn(drawing, prompt) => {
                 self.canvas.emit(CanvasInput::Show(drawing, prompt));
             }
             AppCommand::Saved(Ok(file)) => self.saved = Some(file),
             AppCommand::Saved(Err(error)) => self.tell(&error, &[]),
+            AppCommand::Kept { all_saved: true } => self.end(Phase::Idle),
+            AppCommand::Kept { all_saved: false } => self.end(Phase::Failed),
         }
+        self.enable_actions();
     }
 }
 
@@ -288,6 +308,7 @@ impl App {
             job: None,
             last_id: 0,
             loaded: None,
+            loaded_as: None,
             saved: None,
             actions: Actions::install(root, move |action| act.input(AppInput::Act(action))),
             handle,
@@ -309,7 +330,8 @@ impl App {
         root: &gtk::ApplicationWindow,
     ) {
         match action {
-            Action::Generate => self.generate(sender),
+            Action::Generate => self.begin(Task::Generate, sender),
+            Action::LoadModel => self.begin(Task::Load, sender),
             Action::Stop => self.stop(),
             Action::OpenCheckpoint => self.models.emit(ModelsInput::OpenElsewhere),
             Action::Rescan => self.models.emit(ModelsInput::Rescan),
@@ -319,33 +341,52 @@ impl App {
         }
     }
 
-    fn generate(&mut self, sender: &ComponentSender<Self>) {
+    fn begin(&mut self, task: Task, sender: &ComponentSender<Self>) {
         let models = self.models.model();
         let Some(checkpoint) = models.checkpoint().filter(|_| !self.phase.is_busy()) else {
             return;
         };
         let prompts = self.prompts.model();
-        let job = Job::new(
-            self.last_id + 1,
+        let mut job = Job::new(
+            (self.last_id + 1, task),
             checkpoint,
             (prompts.positive(), prompts.negative()),
             self.parameters.model().values(),
             &self.settings.defaults,
         );
         drop((models, prompts));
-        job.prepare_hash(&self.settings, sender);
+        job.prepare(&self.settings, sender);
         self.last_id = job.id;
         self.phase = Phase::Starting;
         self.notice.emit(NoticeInput::CloseAll);
-        self.worker.emit(WorkerInput::Generate(job.id, Box::new(job.request.clone())));
         self.job = Some(job);
+    }
+
+    /// Sends the request on, once its model's files are found.
+    fn send(&mut self, id: u64, model: Result<ModelRequest, Error>) {
+        let Some(job) = self.job.as_mut().filter(|job| job.id == id) else { return };
+        match model {
+            Ok(model) => {
+                job.request.model = model;
+                let request = job.request.clone();
+                self.worker.emit(match job.task {
+                    Task::Load => WorkerInput::Load(id, request.model),
+                    Task::Generate => WorkerInput::Generate(id, Box::new(request)),
+                });
+            }
+            Err(error) => self.fail(&error, &[]),
+        }
     }
 
     /// Stops after the running step, or, asked again, without it.
     fn stop(&mut self) {
         match self.phase {
-            Phase::Idle | Phase::Failed => {}
-            Phase::Stopping => self.handle.kill(),
+            Phase::Idle | Phase::Saving | Phase::Failed => {}
+            Phase::Stopping => {
+                self.handle.kill();
+                // Comes after whatever the request still answers: the model is gone in any case.
+                self.worker.emit(WorkerInput::Clear);
+            }
             _ => {
                 self.handle.cancel(self.last_id);
                 self.phase = Phase::Stopping;
@@ -355,24 +396,24 @@ impl App {
 
     fn hear(&mut self, output: WorkerOutput, sender: &ComponentSender<Self>) {
         match output {
-            WorkerOutput::Started(_) => {}
             WorkerOutput::Event(_, event) => self.note(event),
             WorkerOutput::Loaded(_, summary) => {
-                self.loaded = Some(summary);
-                self.phase = Phase::Idle;
+                self.hold(summary);
+                self.end(Phase::Idle);
             }
             WorkerOutput::Finished(_, generation) => self.finish(*generation, sender),
             WorkerOutput::Cancelled(_) => {
-                self.job = None;
-                self.phase = Phase::Idle;
+                self.forget_replaced();
+                self.end(Phase::Idle);
             }
             WorkerOutput::Failed(_, error, log) => {
-                self.job = None;
-                self.phase = Phase::Failed;
-                if matches!(error, Error::EngineGone { .. }) {
-                    self.loaded = None;
+                match error {
+                    Error::EngineGone { .. } => self.loaded = None,
+                    // Found before the engine turns to the model.
+                    Error::BadValue { .. } => {}
+                    _ => self.forget_replaced(),
                 }
-                self.tell(&error, &log);
+                self.fail(&error, &log);
             }
             WorkerOutput::Cleared => self.loaded = None,
         }
@@ -380,21 +421,55 @@ impl App {
 
     fn note(&mut self, event: Event) {
         self.phase.note(&event);
+        if let Some(notice) = Notice::of_event(&event) {
+            self.notice.emit(NoticeInput::Show(notice));
+        }
         match event {
-            Event::Loaded(summary) => self.loaded = Some(summary),
+            // Another model has left the memory by now, and this one may never get there.
+            Event::LoadProgress { .. } => self.loaded = None,
+            Event::Loaded(summary) => self.hold(summary),
             Event::SeedChosen(seed) => self.parameters.emit(ParametersInput::Remember(seed)),
             _ => {}
         }
     }
 
     fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
-        self.quit_question.emit(AlertMsg::Hide);
-        self.phase = Phase::Idle;
-        self.loaded = Some(generation.model.clone());
+        self.phase = Phase::Saving;
+        self.hold(generation.model.clone());
         self.parameters.emit(ParametersInput::Remember(generation.seed));
         if let Some(job) = self.job.take() {
             job.keep(generation, &self.settings, sender);
         }
+    }
+
+    fn hold(&mut self, summary: ModelSummary) {
+        self.loaded = Some(summary);
+        self.loaded_as = self.job.as_ref().map(|job| job.request.model.clone());
+    }
+
+    /// The engine lets go of its model before it reads another, whatever becomes of that one.
+    fn forget_replaced(&mut self) {
+        let asked = self.job.as_ref().map(|job| &job.request.model);
+        if asked.is_some() && asked != self.loaded_as.as_ref() {
+            self.loaded = None;
+        }
+    }
+
+    /// The request is over.
+    fn end(&mut self, phase: Phase) {
+        self.job = None;
+        self.phase = phase;
+        self.quit_question.emit(AlertMsg::Hide);
+    }
+
+    fn fail(&mut self, error: &Error, log: &[String]) {
+        self.end(Phase::Failed);
+        self.tell(error, log);
+    }
+
+    fn would_lose_a_picture(&self) -> bool {
+        let in_the_making = self.job.as_ref().is_some_and(|job| job.task == Task::Generate);
+        in_the_making || self.phase == Phase::Saving
     }
 
     fn tell(&self, error: &Error, log: &[String]) {
@@ -427,7 +502,8 @@ impl App {
         let busy = self.phase.is_busy();
         let ready = self.models.model().checkpoint().is_some();
         self.actions.enable(Action::Generate, !busy && ready);
-        self.actions.enable(Action::Stop, busy);
+        self.actions.enable(Action::LoadModel, !busy && ready);
+        self.actions.enable(Action::Stop, busy && self.phase != Phase::Saving);
         self.actions.enable(Action::ClearModel, !busy && self.loaded.is_some());
     }
 

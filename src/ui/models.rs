@@ -3,6 +3,7 @@
 use super::accessible::Named;
 use super::actions::Action;
 use crate::catalog::{self, Entry, Shelf};
+use crate::engine::{Error, FileProblem};
 use crate::i18n::text;
 use crate::wording;
 use gtk::prelude::*;
@@ -48,13 +49,14 @@ impl Checkpoint {
 pub struct ModelsInit {
     /// The folder with `checkpoints` in it.
     pub folder: PathBuf,
-    /// The checkpoint to choose first.
+    /// The checkpoint to choose first: a file, or a name in the folder.
     pub checkpoint: Option<PathBuf>,
 }
 
 /// The choice.
 pub struct Models {
     folder: PathBuf,
+    /// The checkpoint to choose once the folder was looked into.
     wanted: Option<PathBuf>,
     list: Vec<Checkpoint>,
     /// Those from elsewhere, which a rescan keeps.
@@ -83,13 +85,15 @@ pub enum ModelsInput {
 pub enum ModelsOutput {
     /// There is a choice now, or there is none.
     Listed,
+    /// The checkpoint to choose first is not there.
+    Missing(Error),
 }
 
 /// What background work brings.
 #[derive(Debug)]
 pub enum ModelsCommand {
-    /// The folder's files.
-    Scanned(Vec<Checkpoint>),
+    /// The folder's files, and the one that was to be chosen first.
+    Scanned(Vec<Checkpoint>, Option<Result<Checkpoint, Error>>),
 }
 
 impl Models {
@@ -104,17 +108,46 @@ impl Models {
     }
 
     fn scan(&self, sender: &ComponentSender<Self>) {
-        let folder = self.folder.clone();
+        let (folder, wanted) = (self.folder.clone(), self.wanted.clone());
         // Folders can be large, or on a slow disk.
         sender.spawn_command(move |out| {
             let entries = catalog::list(&folder, Shelf::Checkpoints);
-            let list = entries.into_iter().map(Checkpoint::from).collect();
-            let _ = out.send(ModelsCommand::Scanned(list));
+            let list: Vec<_> = entries.into_iter().map(Checkpoint::from).collect();
+            let wanted = wanted.map(|wanted| resolve(&folder, &list, &wanted));
+            let _ = out.send(ModelsCommand::Scanned(list, wanted));
         });
     }
 
-    fn show(&mut self, mut list: Vec<Checkpoint>, sender: &ComponentSender<Self>) {
-        let chosen = self.checkpoint().map(Path::to_owned).or_else(|| self.wanted.take());
+    fn scanned(
+        &mut self,
+        list: Vec<Checkpoint>,
+        wanted: Option<Result<Checkpoint, Error>>,
+        sender: &ComponentSender<Self>,
+    ) {
+        self.scanned = true;
+        let mut chosen = self.checkpoint().map(Path::to_owned);
+        if self.wanted.take().is_some() {
+            match wanted {
+                Some(Ok(wanted)) => {
+                    chosen = chosen.or_else(|| Some(wanted.path.clone()));
+                    let known = list.iter().chain(&self.opened).any(|c| c.path == wanted.path);
+                    self.opened.extend((!known).then_some(wanted));
+                }
+                Some(Err(error)) => {
+                    let _ = sender.output(ModelsOutput::Missing(error));
+                }
+                None => {}
+            }
+        }
+        self.show(list, chosen, sender);
+    }
+
+    fn show(
+        &mut self,
+        mut list: Vec<Checkpoint>,
+        chosen: Option<PathBuf>,
+        sender: &ComponentSender<Self>,
+    ) {
         list.extend(self.opened.iter().cloned());
         self.chosen = place(&list, chosen.as_deref());
         self.list.clone_from(&list);
@@ -131,22 +164,35 @@ impl Models {
         self.opened.extend(new);
         let inside = self.list.iter().filter(|entry| !self.opened.contains(entry));
         let list = inside.cloned().collect();
-        self.chosen = None;
-        self.wanted = Some(first);
-        self.show(list, sender);
+        self.show(list, Some(first), sender);
     }
 }
 
-/// The line of `wanted`, a path or a name, or the first.
+/// The line of the file `wanted`, or the first.
 fn place(list: &[Checkpoint], wanted: Option<&Path>) -> Option<usize> {
-    let is_wanted = |entry: &Checkpoint| {
-        wanted.is_some_and(|wanted| {
-            entry.path == wanted
-                || entry.path.ends_with(wanted)
-                || entry.path.with_extension("").ends_with(wanted)
-        })
-    };
-    list.iter().position(is_wanted).or((!list.is_empty()).then_some(0))
+    let found = list.iter().position(|entry| Some(entry.path.as_path()) == wanted);
+    found.or((!list.is_empty()).then_some(0))
+}
+
+/// The checkpoint that `wanted` means: a file anywhere, or a name in the folder `models`, whose
+/// checkpoints are in `list`.
+fn resolve(models: &Path, list: &[Checkpoint], wanted: &Path) -> Result<Checkpoint, Error> {
+    let path = catalog::find(models, Shelf::Checkpoints, wanted)?;
+    let is_same = |entry: &&Checkpoint| entry.path == path || is_same_file(&entry.path, &path);
+    if let Some(entry) = list.iter().find(is_same) {
+        return Ok(entry.clone());
+    }
+    match path.try_exists() {
+        Ok(true) => Ok(Checkpoint::elsewhere(path)),
+        Ok(false) => Err(Error::File { file: path, problem: FileProblem::NotFound }),
+        Err(error) => Err(Error::from_io(&path, &error)),
+    }
+}
+
+/// Whether two paths of one file name lead to the same file.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    a.file_name() == b.file_name() && real(a).is_some_and(|a| real(b) == Some(a))
 }
 
 #[relm4::component(pub)]
@@ -245,12 +291,11 @@ impl Component for Models {
 
     fn update_cmd(
         &mut self,
-        ModelsCommand::Scanned(list): ModelsCommand,
+        ModelsCommand::Scanned(list, wanted): ModelsCommand,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.scanned = true;
-        self.show(list, &sender);
+        self.scanned(list, wanted, &sender);
     }
 }
 
@@ -259,16 +304,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wanted_checkpoint_is_chosen_by_path_or_name_else_the_first() {
+    fn the_wanted_file_is_chosen_else_the_first() {
         let entry = |path: &str| Checkpoint { name: path.into(), bytes: 1, path: path.into() };
         let list = [entry("/m/a.ckpt"), entry("/m/xl/b.safetensors")];
-        for (wanted, line) in
-            [("/m/xl/b.safetensors", 1), ("b", 1), ("xl/b.safetensors", 1), ("gone", 0)]
-        {
+        for (wanted, line) in [("/m/xl/b.safetensors", 1), ("/m/a.ckpt", 0), ("/n/a.ckpt", 0)] {
             assert_eq!(place(&list, Some(Path::new(wanted))), Some(line), "{wanted}");
         }
         assert_eq!(place(&list, None), Some(0));
         assert_eq!(place(&[], Some(Path::new("a"))), None);
+    }
+
+    #[test]
+    fn a_configured_checkpoint_is_found_by_name_or_path_and_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let models = folder.path().join("models");
+        let shelf = models.join("checkpoints");
+        std::fs::create_dir_all(shelf.join("x")).unwrap();
+        std::fs::create_dir_all(shelf.join("y")).unwrap();
+        let files = ["a.ckpt", "x/b.ckpt", "y/b.ckpt", "x/c.pt"].map(|name| shelf.join(name));
+        let outside = folder.path().join("outside.ckpt");
+        for file in files.iter().chain([&outside]) {
+            std::fs::write(file, "12345").unwrap();
+        }
+        let list: Vec<Checkpoint> =
+            catalog::list(&models, Shelf::Checkpoints).into_iter().map(Into::into).collect();
+        let found = |wanted: &Path| resolve(&models, &list, wanted);
+        for wanted in ["c", "x/c", "c.pt"] {
+            let c = found(Path::new(wanted)).unwrap();
+            assert_eq!((c.name.as_str(), &c.path), ("x/c", &files[3]), "{wanted}");
+        }
+        let roundabout = found(&shelf.join("x/../a.ckpt")).unwrap();
+        assert_eq!(roundabout.path, files[0], "the line that is there already");
+        let elsewhere = found(&outside).unwrap();
+        assert_eq!((elsewhere.path, elsewhere.bytes), (outside, 5));
+        assert!(matches!(found(Path::new("b")), Err(Error::BadValue { .. })), "two fit");
+        let gone = Err(Error::File { file: "gone".into(), problem: FileProblem::NotFound });
+        assert_eq!(found(Path::new("gone")), gone);
     }
 
     #[test]

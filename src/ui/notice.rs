@@ -1,9 +1,10 @@
-//! The bar above the picture that says what went wrong, why, and what to do about it.
+//! The bar above the picture that says what went wrong, why, and what to do about it, or what the
+//! engine does otherwise than asked.
 //!
-//! Notices wait for each other: the next is shown when the first is closed.
+//! Notices wait for each other, failures before remarks: the next is shown when one is closed.
 
-use crate::engine::Error;
-use crate::i18n::text;
+use crate::engine::{Error, Event, Obstacle};
+use crate::i18n::{text, text_with};
 use crate::wording;
 use gtk::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
@@ -12,6 +13,8 @@ use std::collections::VecDeque;
 /// Something to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// Whether the request failed; else it went on.
+    pub is_failure: bool,
     /// One sentence with the reason.
     pub reason: String,
     /// What to do; may be empty.
@@ -24,10 +27,24 @@ impl Notice {
     /// What `error` means for the user, with the engine's last log lines.
     pub fn new(error: &Error, log: &[String]) -> Self {
         Self {
+            is_failure: true,
             reason: wording::error(error),
             advice: wording::hints(error).join(" "),
             details: [&[error.to_string()], log].concat().join("\n"),
         }
+    }
+
+    /// What is worth more than a glance at the step bar, if `event` is.
+    pub fn of_event(event: &Event) -> Option<Self> {
+        let advice = match event {
+            Event::DeviceSkipped { device, obstacle: Obstacle::Unproven } => {
+                text_with("notice-device-unproven", [("device", device.to_string().into())])
+            }
+            Event::DeviceSkipped { .. } | Event::DecodeRepeated { .. } => String::new(),
+            _ => return None,
+        };
+        let reason = wording::event(event);
+        Some(Self { is_failure: false, reason, advice, details: String::new() })
     }
 }
 
@@ -50,13 +67,28 @@ pub enum NoticeInput {
 /// What became of it.
 #[derive(Debug)]
 pub enum NoticeOutput {
-    /// The last notice was closed.
+    /// The last failure's notice was closed.
     Closed,
 }
 
 impl NoticeBar {
     fn shown(&self) -> Option<&Notice> {
         self.waiting.front()
+    }
+
+    /// Puts the notice behind those of its kind, unless it waits already.
+    fn queue(&mut self, notice: Notice) {
+        if self.waiting.contains(&notice) {
+            return;
+        }
+        let failures = self.waiting.iter().take_while(|waiting| waiting.is_failure).count();
+        let place = if notice.is_failure { failures } else { self.waiting.len() };
+        self.waiting.insert(place, notice);
+    }
+
+    fn kind(&self) -> gtk::MessageType {
+        let is_failure = self.shown().is_none_or(|notice| notice.is_failure);
+        if is_failure { gtk::MessageType::Error } else { gtk::MessageType::Info }
     }
 
     fn part(&self, part: impl Fn(&Notice) -> &str) -> &str {
@@ -77,7 +109,8 @@ impl SimpleComponent for NoticeBar {
 
             gtk::InfoBar {
                 set_property: ("accessible-role", gtk::AccessibleRole::Alert),
-                set_message_type: gtk::MessageType::Error,
+                #[watch]
+                set_message_type: model.kind(),
                 set_show_close_button: true,
                 connect_response[sender] => move |_, _| sender.input(NoticeInput::Close),
 
@@ -139,14 +172,11 @@ impl SimpleComponent for NoticeBar {
 
     fn update(&mut self, message: NoticeInput, sender: ComponentSender<Self>) {
         match message {
-            NoticeInput::Show(notice) => {
-                if self.waiting.back() != Some(&notice) {
-                    self.waiting.push_back(notice);
-                }
-            }
+            NoticeInput::Show(notice) => self.queue(notice),
             NoticeInput::Close => {
-                self.waiting.pop_front();
-                if self.waiting.is_empty() {
+                let closed = self.waiting.pop_front();
+                let was_failure = closed.is_some_and(|notice| notice.is_failure);
+                if was_failure && self.shown().is_none_or(|notice| !notice.is_failure) {
                     let _ = sender.output(NoticeOutput::Closed);
                 }
             }
@@ -158,6 +188,7 @@ impl SimpleComponent for NoticeBar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{Device, Precision};
 
     #[test]
     fn a_notice_says_reason_advice_and_the_last_words() {
@@ -166,5 +197,29 @@ mod tests {
         assert!(notice.reason.contains("SIGKILL"), "{}", notice.reason);
         assert!(notice.advice.ends_with('.'), "{}", notice.advice);
         assert!(notice.details.ends_with("out of ideas"), "{}", notice.details);
+    }
+
+    #[test]
+    fn what_the_engine_does_otherwise_than_asked_is_a_remark() {
+        let (device, obstacle) = (Device::Cuda(1), Obstacle::Unproven);
+        let skipped = Notice::of_event(&Event::DeviceSkipped { device, obstacle }).unwrap();
+        assert!(skipped.reason.starts_with("cuda:1 is not used"), "{}", skipped.reason);
+        assert!(skipped.advice.contains("{devices: [cuda:1]}"), "{}", skipped.advice);
+        let repeated = Event::DecodeRepeated { precision: Precision::F16 };
+        let repeated = Notice::of_event(&repeated).unwrap();
+        assert!(repeated.reason.contains("f16") && !repeated.is_failure, "{}", repeated.reason);
+        assert_eq!(Notice::of_event(&Event::DecodeStarted), None);
+    }
+
+    #[test]
+    fn failures_come_before_remarks_and_nothing_twice() {
+        let mut bar = NoticeBar { waiting: VecDeque::new() };
+        let gone = |n: u32| Notice::new(&Error::EngineGone { status: n.to_string() }, &[]);
+        let remark = Notice::of_event(&Event::DecodeRepeated { precision: Precision::F16 });
+        let remark = remark.unwrap();
+        for notice in [remark.clone(), gone(1), gone(2), gone(1), remark.clone()] {
+            bar.queue(notice);
+        }
+        assert_eq!(bar.waiting, [gone(1), gone(2), remark]);
     }
 }

@@ -35,6 +35,8 @@ pub enum Phase {
     },
     /// The picture is being made from the latent.
     Decoding,
+    /// The picture is there and is being written.
+    Saving,
     /// Asked to stop; the running step is being finished.
     Stopping,
     /// The last request failed.
@@ -42,14 +44,14 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// Whether a request is under way.
+    /// Whether a request is under way, up to the file of its picture.
     pub fn is_busy(&self) -> bool {
         !matches!(self, Self::Idle | Self::Failed)
     }
 
     /// Takes in the engine's news.
     pub fn note(&mut self, event: &Event) {
-        if matches!(self, Self::Idle | Self::Failed | Self::Stopping) {
+        if matches!(self, Self::Idle | Self::Saving | Self::Failed | Self::Stopping) {
             return;
         }
         match *event {
@@ -105,6 +107,7 @@ impl Phase {
                 }
             }
             Self::Decoding => text("phase-decoding"),
+            Self::Saving => text("phase-saving"),
             Self::Stopping => text("phase-stopping"),
         }
     }
@@ -190,7 +193,7 @@ mod tests {
 
     #[test]
     fn late_news_does_not_bring_a_stopped_request_back() {
-        for mut phase in [Phase::Idle, Phase::Failed, Phase::Stopping] {
+        for mut phase in [Phase::Idle, Phase::Saving, Phase::Failed, Phase::Stopping] {
             let before = phase.clone();
             phase.note(&done(3, 0.1));
             assert_eq!(phase, before);

@@ -121,7 +121,7 @@ fn answers_out_of_form_end_the_process_and_not_the_host() {
 fn a_program_that_is_not_there_is_an_error() {
     let launch = Launch { program: Some("/no/such/program".into()), args: Vec::new() };
     let mut host = Host::new(launch, Handle::default());
-    let error = host.unload(1).unwrap_err();
+    let error = host.load(1, &ModelRequest::default(), &mut |_| {}).unwrap_err();
     assert!(matches!(error, Error::EngineGone { .. }), "{error}");
 }
 
