@@ -108,6 +108,11 @@ fn segments(prompt: &str) -> Vec<Segment> {
             match inner {
                 Some((start, end)) => {
                     let weight = take_weight(&mut pieces, start, end);
+                    // Where nothing but the number stood behind the last bracket, that bracket is
+                    // the end now.
+                    let emptied =
+                        matches!(pieces.get(end - 1), Some(Piece::Text(t)) if t.is_empty());
+                    let end = if emptied { end - 1 } else { end };
                     let weight = weight.unwrap_or(span.weight * EMPHASIS);
                     waiting.push(Span { start, end, weight });
                 }

@@ -3,6 +3,8 @@
 //! A schedule of N steps is a falling list of sigmas that ends in 0. Names and numbers are those of
 //! ComfyUI, quirks included, so that a recipe copied from there gives the same picture.
 
+mod published_logarithms;
+
 /// Steps that the models were trained on.
 const TRAINING_STEPS: usize = 1000;
 /// First and last beta of the training schedule (Rombach et al. 2022, "scaled linear").
@@ -22,7 +24,9 @@ pub struct NoiseSchedule {
 impl NoiseSchedule {
     /// The schedule of SD 1.x, 2.x and SDXL: beta is the square of an evenly spaced line.
     pub fn stable_diffusion() -> Self {
-        Self::from_signal(&signal_shares())
+        let mut schedule = Self::from_signal(&signal_shares());
+        published_logarithms::correct(&mut schedule.log_sigmas);
+        schedule
     }
 
     /// The same with no signal left at its last step (Lin et al. 2024, "Common Diffusion Noise
@@ -41,7 +45,7 @@ impl NoiseSchedule {
 
     fn from_signal(shares: &[f64]) -> Self {
         let sigmas: Vec<f32> = shares.iter().map(|a| ((1.0 - a) / a).sqrt() as f32).collect();
-        let log_sigmas = sigmas.iter().map(|sigma| ln(*sigma)).collect();
+        let log_sigmas = sigmas.iter().map(|sigma| f64::from(*sigma).ln() as f32).collect();
         Self { sigmas, log_sigmas }
     }
 
@@ -56,11 +60,11 @@ impl NoiseSchedule {
     }
 
     /// The training step whose noise level lies nearest to `sigma` on a logarithmic scale: what the
-    /// UNet is told. Schedules put levels right between two steps: there the lower one counts, and
-    /// in f32, as in the published implementations, rounding does not break the tie.
+    /// UNet is told. Schedules put levels right between two steps: there the last bit of the
+    /// table decides.
     pub fn timestep(&self, sigma: f32) -> f32 {
-        let log_sigma = ln(sigma);
-        let distance = |step: usize| (log_sigma - self.log_table(step)).abs();
+        let log_sigma = f64::from(sigma).ln();
+        let distance = |step: usize| (log_sigma - f64::from(self.log_table(step))).abs();
         let nearer = |best, step| if distance(step) < distance(best) { step } else { best };
         (0..TRAINING_STEPS).fold(0, nearer) as f32
     }
@@ -82,11 +86,6 @@ impl NoiseSchedule {
     fn log_table(&self, step: usize) -> f32 {
         self.log_sigmas.get(step).or(self.log_sigmas.last()).copied().unwrap_or_default()
     }
-}
-
-/// The logarithm, rounded once: the last bit decides between two training steps.
-fn ln(sigma: f32) -> f32 {
-    f64::from(sigma).ln() as f32
 }
 
 /// Share of the signal's variance left at every training step: the running product of 1 - beta.

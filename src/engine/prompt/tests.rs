@@ -73,6 +73,11 @@ fn brackets_that_close_nothing_use_up_one_that_opens() {
 }
 
 #[test]
+fn a_bracket_right_before_the_weight_still_ends_its_group() {
+    assert_eq!(weighted("((():1)"), [("(".into(), 1.1)]);
+}
+
+#[test]
 fn weights_that_are_no_finite_numbers_are_text() {
     for text in ["(a:nan)", "(a:inf)", "(a:1e999)", "(a:1e39)", "(a:)", "(a:1.2.3)", "(a:\\(1\\))"]
     {

@@ -124,7 +124,7 @@ fn names_are_unique_and_found() {
 
 /// These schedules have a level right between the training steps 832 and 833.
 #[test]
-fn a_level_between_two_steps_counts_as_the_lower() {
+fn a_level_between_two_steps_goes_where_the_reference_puts_it() {
     let schedule = NoiseSchedule::stable_diffusion();
     let cases = [("sgm_uniform", [6, 12, 24, 30].as_slice()), ("normal", &[7, 25])];
     for (name, steps) in cases {
