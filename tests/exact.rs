@@ -5,7 +5,7 @@
 use aiimagegen::engine::{Device, Recipe, selftest_family};
 
 fn is_exact(recipe: Recipe) {
-    let rows = selftest_family(recipe, Device::Cpu).unwrap();
+    let rows = selftest_family(recipe, Device::Cpu).unwrap_or_else(|error| panic!("{error}"));
     let stages: Vec<&str> = rows.iter().map(|row| row.stage.as_str()).collect();
     assert_eq!(stages, ["tokens", "noise", "text", "input", "unet", "latent", "picture"]);
     for row in rows {

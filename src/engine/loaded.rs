@@ -148,7 +148,6 @@ impl Loaded {
             load_s: started.elapsed().as_secs_f64(),
             weight_bytes: progress.done.get(),
         };
-        drop(progress);
         go_on(on_event(Event::Loaded(summary.clone())))?;
         Ok(Self {
             identity,

@@ -13,7 +13,9 @@ mod safetensors;
 mod torch;
 
 pub use dtype::Dtype;
-pub use safetensors::{write_safetensors, write_safetensors_to};
+pub use safetensors::write_safetensors;
+#[cfg(test)]
+pub use safetensors::write_safetensors_to;
 
 use super::error::{Error, Flaw};
 use file::ModelFile;

@@ -27,8 +27,21 @@ pub struct Checkpoint {
 
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} \u{2013} {}", self.name, wording::bytes(self.bytes))
+        write!(f, "{} \u{2013} {}", shortened(&self.name), wording::bytes(self.bytes))
     }
+}
+
+/// A name that leaves the panel its width: of a long one, the beginning and the end, where names
+/// of one model's versions differ.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 30;
+    const END: usize = 10;
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= LONGEST {
+        return name.to_owned();
+    }
+    let (start, end) = (&letters[..LONGEST - END - 1], &letters[letters.len() - END..]);
+    start.iter().chain(&['\u{2026}']).chain(end).collect()
 }
 
 impl From<Entry> for Checkpoint {
@@ -347,5 +360,8 @@ mod tests {
         let bytes = 6_938_040_682;
         let line = Checkpoint { name: "sdxl".into(), bytes, path: "/m/sdxl.ckpt".into() };
         assert_eq!(line.to_string(), "sdxl \u{2013} 6.9 GB");
+        let long = format!("a-very-long-name-{}-v2", "x".repeat(60));
+        assert_eq!(shortened(&long), "a-very-long-name-xx\u{2026}xxxxxxx-v2");
+        assert_eq!(shortened(&long).chars().count(), 30);
     }
 }

@@ -33,7 +33,7 @@ pub fn exp(x: f32) -> f32 {
     let n = clamped.mul_add(LOG2_E, ROUND) - ROUND;
     let r = n.mul_add(-LN2_LOW, n.mul_add(-LN2_HIGH, clamped));
     let mut p = 1.388_888_9e-3_f32;
-    p = p.mul_add(r, 8.333_333_5e-3);
+    p = p.mul_add(r, 8.333_334e-3);
     p = p.mul_add(r, 4.166_666_8e-2);
     p = p.mul_add(r, 1.666_666_7e-1);
     p = p.mul_add(r, 0.5);
