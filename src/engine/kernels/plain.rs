@@ -80,7 +80,8 @@ pub fn conv<B: Backend>(x: Tensor<B, 4>, layer: &PlainConv<B>, extras: Extras<B>
     let (before, after) = padding;
     let around = before.min(after);
     if before != after {
-        x = widened(x, before - around, after - around);
+        let (before, after) = (before - around, after - around);
+        x = x.pad((before, after, before, after), 0.0);
     }
     let options = ConvOptions::new([stride, stride], [around, around], [1, 1], 1);
     let y = conv2d(x, layer.weight.clone(), Some(layer.bias.clone()), options);
@@ -93,23 +94,6 @@ pub fn conv<B: Backend>(x: Tensor<B, 4>, layer: &PlainConv<B>, extras: Extras<B>
         Some(residual) => y + residual,
         None => y,
     }
-}
-
-/// Rows and columns of zeros before and after `[batch, channels, height, width]`. Not by burn's
-/// own `pad`: on Vulkan, its result was not what the convolution then read.
-fn widened<B: Backend>(x: Tensor<B, 4>, before: usize, after: usize) -> Tensor<B, 4> {
-    let device = x.device();
-    let mut x = x;
-    for dimension in [2, 3] {
-        let zeros = |count: usize, x: &Tensor<B, 4>| {
-            let mut shape = x.dims();
-            shape[dimension] = count;
-            (count > 0).then(|| Tensor::zeros(shape, &device))
-        };
-        let (first, last) = (zeros(before, &x), zeros(after, &x));
-        x = Tensor::cat(first.into_iter().chain([x]).chain(last).collect(), dimension);
-    }
-    x
 }
 
 /// Every pixel of `[batch, channels, height, width]` twice in both directions, cut to `size`.
