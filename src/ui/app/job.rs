@@ -43,17 +43,7 @@ impl Job {
         values: Values,
         defaults: &Defaults,
     ) -> Self {
-        let model = ModelRequest {
-            checkpoint: checkpoint.to_owned(),
-            vae: defaults.vae.clone(),
-            clip: defaults.clip.clone(),
-            devices: defaults.devices.clone(),
-            place: Vec::new(),
-            precision: defaults.precision,
-        };
         let request = Request {
-            model,
-            prompt,
             negative,
             width: values.width,
             height: values.height,
@@ -62,8 +52,7 @@ impl Job {
             sampler: values.sampler,
             scheduler: values.scheduler,
             seed: values.seed,
-            batch: defaults.batch,
-            trace: false,
+            ..defaults.request(defaults.model(checkpoint.to_owned()), prompt)
         };
         Self { id, task, request, hash: None }
     }
@@ -97,37 +86,13 @@ impl Job {
             let hash = self.hash.as_ref().and_then(|hash| hash.recv().ok());
             let mut all_saved = true;
             for (place, picture) in (0..).zip(&made.pictures) {
-                let facts = self.facts(made.seed, hash.clone(), place);
-                let facts = PictureFacts { width: picture.width, height: picture.height, ..facts };
+                let facts = PictureFacts::of(&self.request, &made, place, hash.clone());
                 let saved = output::save(&folder, picture, &facts);
                 all_saved &= saved.is_ok();
                 out.emit(AppCommand::Saved(saved));
             }
             out.emit(AppCommand::Kept { all_saved });
         });
-    }
-
-    fn facts(&self, seed: u64, model_hash: Option<String>, batch_place: u32) -> PictureFacts {
-        let request = &self.request;
-        let name = |file: &Path| {
-            file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-        };
-        PictureFacts {
-            prompt: request.prompt.clone(),
-            negative: request.negative.clone(),
-            steps: request.steps,
-            sampler: request.sampler.clone(),
-            scheduler: request.scheduler.clone(),
-            cfg: request.cfg,
-            seed,
-            width: request.width,
-            height: request.height,
-            model: name(&request.model.checkpoint),
-            model_hash,
-            vae: request.model.vae.as_deref().map(name),
-            batch: request.batch,
-            batch_place,
-        }
     }
 }
 
@@ -146,6 +111,7 @@ fn find_parts(mut model: ModelRequest, models: &Path) -> Result<ModelRequest, Er
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{self, Array, ModelSummary, Timings};
 
     #[test]
     fn the_form_and_the_defaults_make_the_request_and_its_facts() {
@@ -164,7 +130,22 @@ mod tests {
         let request = &job.request;
         assert_eq!((request.width, request.height, request.seed), (512, 256, Some(7)));
         assert_eq!((request.sampler.as_str(), request.scheduler.as_str()), ("heun", "karras"));
-        let facts = job.facts(7, Some("abc".into()), 0);
+        let made = Generation {
+            pictures: Vec::new(),
+            latent: Array { shape: Vec::new(), data: engine::Values::F32(Vec::new()) },
+            seed: 7,
+            nan_retries: 0,
+            timings: Timings::default(),
+            model: ModelSummary {
+                family: "sd1".into(),
+                prediction: "eps".into(),
+                stages: Vec::new(),
+                load_s: 0.0,
+                weight_bytes: 0,
+            },
+            trace: Vec::new(),
+        };
+        let facts = PictureFacts::of(request, &made, 0, Some("abc".into()));
         assert_eq!((facts.model.as_str(), facts.cfg, facts.steps), ("v1.5", 5.5, 9));
     }
 
