@@ -78,6 +78,9 @@ fn lists_are_one_document_with_the_documented_fields() {
 #[test]
 fn models_are_listed_from_the_folder_in_the_settings() {
     let home = home();
+    let none = run(&home, &["list", "models"]);
+    assert_eq!(none.status.code(), Some(0));
+    assert!(none.stdout.is_empty() && String::from_utf8_lossy(&none.stderr).contains("models"));
     let shelf = home.path().join("models/checkpoints/xl");
     fs::create_dir_all(&shelf).unwrap();
     fs::write(shelf.join("base.safetensors"), "12345").unwrap();

@@ -69,6 +69,8 @@ cli-device-unusable = cannot be used: { $reason }
 cli-selftest-ok = ok
 cli-selftest-failed = FAILED
 
+cli-list-no-models = There are no models in { $folder }: put files into its folders checkpoints, vae and clip.
+
 cli-profile-comfyui = ComfyUI's schedules, samplers, noise and emphasis
 
 cli-bench-run = { $device } { $precision } { $size } batch { $batch }: step { $step }, encode { $encode }, decode { $decode }, load { $load }, peak memory { $memory }

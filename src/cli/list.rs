@@ -3,11 +3,11 @@
 use super::args::{Listing, Shared};
 use super::failure::Failure;
 use super::generate::PROFILE;
-use super::terminal::{print, print_json};
+use super::terminal::{print, print_json, say};
 use crate::catalog::{self, Shelf};
 use crate::config::Config;
 use crate::engine::{self, Named};
-use crate::i18n::text;
+use crate::i18n::{text, text_with};
 use crate::paths::Paths;
 use crate::wording;
 use serde_json::{Value, json};
@@ -57,7 +57,11 @@ fn models(shared: &Shared) -> Result<Vec<Value>, Failure> {
             })
         })
     });
-    Ok(entries.collect())
+    let entries: Vec<_> = entries.collect();
+    if entries.is_empty() {
+        say(text_with("cli-list-no-models", [("folder", folder.display().to_string().into())]));
+    }
+    Ok(entries)
 }
 
 fn line(item: &Value, width: usize) -> String {
