@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         output: settings.join("output"),
         settings,
         defaults,
-        engine: Launch::default(),
+        engine: Launch { program: None, args: vec!["engine".into()] },
     });
     match window {
         Ok(()) => ExitCode::SUCCESS,

@@ -42,19 +42,35 @@ pub use facts::{
 pub use picture::{Array, Generation, Picture, Timings, Values};
 pub use request::{ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
-pub use selftest::{SelftestRow, selftest, selftest_family};
+pub use selftest::{SelftestRow, Trial, selftest, selftest_kernels, selftest_model};
 pub use weights::Dtype;
 
 use loaded::Loaded;
 use pipeline::{Checked, Run};
-use selftest::prove;
+use placement::Candidate;
+use selftest::proven_candidates;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Told of every [`Event`]; answers whether to go on. After `Break` the running step is finished,
 /// and the call returns [`Error::Cancelled`].
 pub type OnEvent<'a> = &'a mut dyn FnMut(Event) -> ControlFlow<()>;
+
+/// Where kernels compiled for this machine's cards are kept, and what was found out about them.
+static CACHE: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the folder for caches, before anything else is asked of the engine; without one, they
+/// last as long as the process.
+pub fn keep_caches_in(folder: PathBuf) {
+    let _ = CACHE.set(folder);
+}
+
+fn cache_folder() -> Option<&'static Path> {
+    CACHE.get().map(PathBuf::as_path)
+}
 
 /// Holds at most one model, and makes pictures with it.
 #[derive(Default)]
@@ -116,12 +132,29 @@ impl Engine {
         let loaded = match kept {
             Some(loaded) => loaded,
             None => {
-                let pinned = request.place.iter().map(|(_, device)| device);
-                request.devices.iter().chain(pinned).try_for_each(|device| prove(*device))?;
-                guarded(|| Loaded::load(request, on_event))?
+                let mut candidates = proven_candidates(request)?;
+                loop {
+                    let loaded = guarded(|| Loaded::load(request, &candidates, on_event));
+                    match loaded {
+                        Err(Error::OutOfMemory { device, needed, available })
+                            if request.devices.is_empty() && device != Device::Cpu =>
+                        {
+                            // Nobody named that card: the next one, in the end the processor.
+                            let obstacle = Obstacle::TooSmall { needed, available };
+                            rule_out(&mut candidates, device, obstacle);
+                        }
+                        loaded => break loaded?,
+                    }
+                }
             }
         };
         Ok(self.loaded.insert(loaded))
+    }
+}
+
+fn rule_out(candidates: &mut [Candidate], device: Device, obstacle: Obstacle) {
+    if let Some(candidate) = candidates.iter_mut().find(|candidate| candidate.device == device) {
+        candidate.obstacle = Some(obstacle);
     }
 }
 

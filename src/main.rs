@@ -2,7 +2,7 @@
 
 use aiimagegen::cli::{self, Command, Failure, Shared};
 use aiimagegen::config::Config;
-use aiimagegen::engine::Engine;
+use aiimagegen::engine::{self, Engine};
 use aiimagegen::engine_process::{self, Launch};
 use aiimagegen::paths::Paths;
 use aiimagegen::ui;
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
     };
     let shared = arguments.shared;
     cli::prepare(shared.verbose);
+    engine::keep_caches_in(Paths::new(shared.settings.clone()).cache());
     cli::guarded(|| match arguments.command {
         None => window(&shared),
         Some(Command::Engine) => Ok(engine_process::run(&mut Engine::new())),
@@ -28,9 +29,9 @@ fn window(shared: &Shared) -> Result<ExitCode, Failure> {
     let settings = ui::Settings {
         models: config.models(&paths),
         output: config.output(&paths),
-        settings: paths.settings,
         defaults: config.defaults,
-        engine: Launch::default(),
+        engine: Launch::with(&paths.settings),
+        settings: paths.settings,
     };
     ui::run(settings).map_err(|ui::NoDisplay| Failure::NoDisplay)?;
     Ok(ExitCode::SUCCESS)

@@ -27,6 +27,11 @@ impl Paths {
         self.settings.join("config.yaml")
     }
 
+    /// What can be made again: compiled kernels, what was found out about cards.
+    pub fn cache(&self) -> PathBuf {
+        self.settings.join("cache")
+    }
+
     /// Where models are looked for when the settings do not say.
     pub fn models(&self) -> PathBuf {
         self.app.join("models")

@@ -140,6 +140,10 @@ fn plain(field: &str, value: &Value, exact: bool) -> FluentValue<'static> {
             Some(count) => FluentValue::from(bytes(count)),
             None => FluentValue::from(count.to_string()),
         },
+        // Measured, so the first digits say it.
+        Value::Number(number) if ["max_diff", "limit"].contains(&field) => {
+            FluentValue::from(format!("{:.1e}", number.as_f64().unwrap_or(f64::INFINITY)))
+        }
         // Beyond 2^53 a float would change the number: a seed stays what it is.
         Value::Number(number) => match number.as_f64() {
             Some(float) if float.abs() < 9e15 => FluentValue::from(float),

@@ -2,10 +2,12 @@
 //! every model family: token ids equal, text within 1e-5 of a deviation, UNet outputs 2e-5, final
 //! latents 1e-4, pictures 1/255.
 
-use aiimagegen::engine::{Device, Recipe, selftest_family};
+use aiimagegen::engine::{Device, Precision, Recipe, Scale, Trial, selftest_model};
 
 fn is_exact(recipe: Recipe) {
-    let rows = selftest_family(recipe, Device::Cpu).unwrap_or_else(|error| panic!("{error}"));
+    let (device, precision) = (Device::Cpu, Precision::F32);
+    let trial = Trial { recipe, scale: Scale::Tiny, device, precision };
+    let rows = selftest_model(trial).unwrap_or_else(|error| panic!("{error}"));
     let stages: Vec<&str> = rows.iter().map(|row| row.stage.as_str()).collect();
     assert_eq!(stages, ["tokens", "noise", "text", "input", "unet", "latent", "picture"]);
     for row in rows {

@@ -71,6 +71,7 @@ mod tests {
         DeviceFacts {
             device: Device::Cuda(1),
             name: "Card".into(),
+            driver: "550.54".into(),
             pci: Some("0000:01:00.0".into()),
             uuid: None,
             total: 24_000_000_000,

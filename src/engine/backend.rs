@@ -3,55 +3,63 @@
 //! A stage is generic over [`Kernels`] inside and erased at its border, so the choice of a device
 //! is made once, here, from a value.
 
+#[cfg(feature = "gpu")]
+mod card;
 mod cpu;
+#[cfg(feature = "gpu")]
+mod cuda;
+#[cfg(feature = "gpu")]
+mod faults;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod nvidia;
+#[cfg(feature = "gpu")]
+mod setup;
+#[cfg(feature = "gpu")]
+mod vulkan;
 
 pub use cpu::Cpu;
 
-use super::device::Device;
+use super::device::{Device, Precision, Stage};
 use super::error::{Error, Obstacle};
 use super::facts::DeviceFacts;
-use super::family::{ClipConfig, Part, UnetConfig, VaeConfig};
-use super::kernels::Kernels;
+use super::family::{ClipConfig, Family, Part, UnetConfig, VaeConfig};
+#[cfg(feature = "gpu")]
+use super::kernels::check::Case;
+use super::kernels::{Kernels, Place};
 use super::models::clip::Clip;
 use super::models::unet::Unet;
 use super::models::vae::{Decoder, Encoder};
 use super::nn::layer::Loader;
 use super::placement::Candidate;
-use super::stage::{Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder};
+use super::stage::{Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder, Vae};
+use burn::tensor::DType;
 use burn_flex::FlexDevice;
 
-/// Calls `$open::<B>(args.., &Loader<B>)` for the backend `B` of a device.
+/// `$open` run on a card's thread with a loader for the card's backend.
 #[cfg(feature = "gpu")]
-macro_rules! on_device {
-    ($device:expr, $part:expr, $on_read:expr, $open:ident($($argument:expr),*)) => {
-        match $device {
-            Device::Cpu => {
-                $open($($argument,)* &Loader::<Cpu>::new($part, &FlexDevice, $on_read))
-            }
-            Device::Cuda(index) => {
-                let device = gpu::cuda_device(index);
-                $open($($argument,)* &Loader::<gpu::Cuda>::new($part, &device, $on_read))
-            }
+macro_rules! on_card {
+    ($site:expr, $part:expr, $on_read:expr, |$loader:ident| $open:expr) => {
+        match $site.device {
             Device::Vulkan(index) => {
-                let device = gpu::vulkan_device(index, software_allowed());
-                $open($($argument,)* &Loader::<gpu::Vulkan>::new($part, &device, $on_read))
+                let device = vulkan::device(index).ok_or(Error::DeviceUnusable {
+                    device: $site.device,
+                    obstacle: Obstacle::Absent,
+                })?;
+                let place = Place { device, dtype: $site.dtype() };
+                card::open(
+                    $site.device,
+                    place,
+                    $part,
+                    $on_read,
+                    move |$loader: &Loader<gpu::Vulkan>| $open,
+                )
             }
-        }
-    };
-}
-
-/// The same without GPUs.
-#[cfg(not(feature = "gpu"))]
-macro_rules! on_device {
-    ($device:expr, $part:expr, $on_read:expr, $open:ident($($argument:expr),*)) => {
-        match $device {
-            Device::Cpu => {
-                $open($($argument,)* &Loader::<Cpu>::new($part, &FlexDevice, $on_read))
+            device => {
+                let index = if let Device::Cuda(index) = device { index } else { 0 };
+                let place = Place { device: cuda::device(index), dtype: $site.dtype() };
+                card::open(device, place, $part, $on_read, move |$loader: &Loader<gpu::Cuda>| $open)
             }
-            device => Err(Error::DeviceUnusable { device, obstacle: Obstacle::Absent }),
         }
     };
 }
@@ -61,9 +69,11 @@ fn software_allowed() -> bool {
     std::env::var_os("AIIMAGEGEN_SOFTWARE_GPU").is_some_and(|value| value == "1")
 }
 
-/// The devices of this machine, best first, and what keeps each from being used.
-pub fn candidates() -> Vec<Candidate> {
-    let gpus = gpus().into_iter();
+/// The devices of this machine, best first, and what keeps each from being used; the processor
+/// alone, and nothing asked of any driver, where nothing else is `wanted`.
+pub fn candidates(wanted: &[Device]) -> Vec<Candidate> {
+    let only_processor = !wanted.is_empty() && wanted.iter().all(|device| *device == Device::Cpu);
+    let gpus = if only_processor { Vec::new() } else { gpus() }.into_iter();
     let gpus = gpus.map(|facts| Candidate { device: facts.device, obstacle: facts.obstacle });
     gpus.chain([Candidate { device: Device::Cpu, obstacle: None }]).collect()
 }
@@ -71,9 +81,168 @@ pub fn candidates() -> Vec<Candidate> {
 /// Told the bytes of every tensor read; an error ends the load.
 pub type OnRead<'a> = &'a dyn Fn(u64) -> Result<(), Error>;
 
-/// A text encoder on `device`.
-pub fn text_encoder(
+/// Where a stage goes, and what it computes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The device.
+    pub device: Device,
+    /// Never [`Precision::Auto`].
+    pub precision: Precision,
+}
+
+impl Site {
+    fn dtype(self) -> DType {
+        match self.precision {
+            Precision::F16 => DType::F16,
+            Precision::Bf16 => DType::BF16,
+            Precision::Auto | Precision::F32 => DType::F32,
+        }
+    }
+
+    /// Bytes of a weight.
+    pub fn value_bytes(self) -> u64 {
+        self.dtype().size() as u64
+    }
+}
+
+/// What `stage` of a model computes in on `device`.
+///
+/// The processor computes in f32. Cards compute in f16 where they can, which the text encoders and
+/// the UNets were published in; but SDXL's VAE overflows in it.
+///
+/// # Errors
+///
+/// [`Error::PrecisionUnsupported`].
+pub fn precision(
     device: Device,
+    stage: Stage,
+    family: Family,
+    wanted: Precision,
+) -> Result<Precision, Error> {
+    let supported = |precision| supports(device, precision);
+    let overflows = stage == Stage::Vae && matches!(family, Family::Sdxl | Family::SdxlRefiner);
+    match wanted {
+        Precision::Auto if !overflows && supported(Precision::F16) => Ok(Precision::F16),
+        Precision::F16 if overflows && supported(Precision::F16) => Ok(Precision::F32),
+        Precision::Auto | Precision::F32 => Ok(Precision::F32),
+        wanted if supported(wanted) => Ok(wanted),
+        precision => Err(Error::PrecisionUnsupported { device, precision }),
+    }
+}
+
+/// Whether `device` computes in `dtype`.
+pub fn supports(device: Device, precision: Precision) -> bool {
+    let dtype = Site { device, precision }.dtype();
+    #[cfg(feature = "gpu")]
+    prepare();
+    match device {
+        Device::Cpu => dtype == DType::F32,
+        #[cfg(feature = "gpu")]
+        Device::Cuda(index) => gpu::supports::<gpu::CudaRuntime>(&cuda::device(index), dtype),
+        #[cfg(feature = "gpu")]
+        Device::Vulkan(index) => vulkan::device(index)
+            .is_some_and(|device| gpu::supports::<gpu::VulkanRuntime>(&device, dtype)),
+        #[cfg(not(feature = "gpu"))]
+        _ => false,
+    }
+}
+
+/// Configures cubecl, before its first use.
+#[cfg(feature = "gpu")]
+fn prepare() {
+    let cards: Vec<_> = gpus().iter().map(card).collect();
+    setup::configure(&format!("{} {}", cards.join(" "), build()));
+}
+
+/// Bytes that are free on `device`, as far as that can be known.
+pub fn free_memory(device: Device) -> Option<u64> {
+    match device {
+        Device::Cpu => super::memory::available(),
+        device => gpus().into_iter().find(|facts| facts.device == device).map(|facts| facts.free),
+    }
+}
+
+/// Whether the device can be used at all: its libraries are there, and so is the device.
+///
+/// # Errors
+///
+/// [`Error::DeviceUnusable`].
+pub fn check(device: Device) -> Result<(), Error> {
+    if device == Device::Cpu {
+        return Ok(());
+    }
+    let facts = gpus().into_iter().find(|facts| facts.device == device);
+    match facts.map_or(Some(Obstacle::Absent), |facts| facts.obstacle) {
+        None | Some(Obstacle::Unproven | Obstacle::Software) => Ok(()),
+        Some(obstacle) => Err(Error::DeviceUnusable { device, obstacle }),
+    }
+}
+
+/// What changes with another card or driver, or another build of this program: a proof that
+/// `device` computes right holds as long as this stays.
+pub fn fingerprint(device: Device) -> String {
+    let facts = gpus().into_iter().find(|facts| facts.device == device);
+    format!("{} {}", facts.as_ref().map(card).unwrap_or_default(), build())
+}
+
+fn card(facts: &DeviceFacts) -> String {
+    let uuid = facts.uuid.as_deref().unwrap_or_default();
+    format!("{} {} {uuid} {}", facts.device, facts.name, facts.driver)
+}
+
+/// Version and file of this program: a build that is replaced has another time.
+fn build() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let time = file.and_then(|file| file.modified()).ok();
+    let time = time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    format!("{} {}", env!("CARGO_PKG_VERSION"), time.unwrap_or_default().as_micros())
+}
+
+/// Compares kernels of a card with the processor's: the largest difference of every one, in
+/// standard deviations.
+///
+/// # Errors
+///
+/// Those of the card.
+#[cfg(feature = "gpu")]
+pub fn check_kernels(
+    site: Site,
+    cases: &'static [Case],
+) -> Result<Vec<(&'static str, f64)>, Error> {
+    fn run<B: Kernels>(
+        place: Place<B>,
+        cases: &'static [Case],
+    ) -> Result<Vec<(&'static str, f64)>, Error> {
+        let run = |case: &Case| {
+            let found = case.difference(&place);
+            let found = found.map_err(|detail| Error::Internal { detail })?;
+            Ok((case.name(), found))
+        };
+        cases.iter().map(run).collect()
+    }
+    let dtype = site.dtype();
+    let card = card::Card::of(site.device)?;
+    match site.device {
+        Device::Cuda(index) => {
+            let place = Place::<gpu::Cuda> { device: cuda::device(index), dtype };
+            card.run(move || run(place, cases))
+        }
+        Device::Vulkan(index) => {
+            let absent = Error::DeviceUnusable { device: site.device, obstacle: Obstacle::Absent };
+            let device = vulkan::device(index).ok_or(absent)?;
+            card.run(move || run(Place::<gpu::Vulkan> { device, dtype }, cases))
+        }
+        Device::Cpu => Ok(Vec::new()),
+    }
+}
+
+/// Has cards multiply without their tensor cores, in this process.
+#[cfg(feature = "gpu")]
+pub use super::kernels::gpu::gemm::without_tensor_cores;
+
+/// A text encoder at `site`.
+pub fn text_encoder(
+    site: Site,
     config: &ClipConfig,
     with_last: bool,
     part: &Part,
@@ -87,12 +256,23 @@ pub fn text_encoder(
         let clip = Clip::load(config, with_last, loader)?;
         Ok(Box::new(HostedClip { clip, kind: config.kind }))
     }
-    on_device!(device, part, on_read, open(config, with_last))
+    match site.device {
+        Device::Cpu => open(config, with_last, &Loader::<Cpu>::new(part, &host(), on_read)),
+        #[cfg(feature = "gpu")]
+        Device::Cuda(_) | Device::Vulkan(_) => {
+            let config = config.clone();
+            let kind = config.kind;
+            let stage = on_card!(site, part, on_read, |loader| open(&config, with_last, loader))?;
+            Ok(Box::new((kind, stage)))
+        }
+        #[cfg(not(feature = "gpu"))]
+        device => Err(Error::DeviceUnusable { device, obstacle: Obstacle::Absent }),
+    }
 }
 
-/// A UNet on `device`.
+/// A UNet at `site`.
 pub fn denoiser(
-    device: Device,
+    site: Site,
     config: &UnetConfig,
     part: &Part,
     on_read: OnRead,
@@ -102,50 +282,85 @@ pub fn denoiser(
         loader: &Loader<B>,
     ) -> Result<Box<dyn Denoiser>, Error> {
         let unet = Unet::load(config, loader)?;
-        Ok(Box::new(HostedUnet { unet, device: loader.device().clone() }))
+        Ok(Box::new(HostedUnet { unet, place: loader.place().clone() }))
     }
-    on_device!(device, part, on_read, open(config))
+    match site.device {
+        Device::Cpu => open(config, &Loader::<Cpu>::new(part, &host(), on_read)),
+        #[cfg(feature = "gpu")]
+        Device::Cuda(_) | Device::Vulkan(_) => {
+            let config = config.clone();
+            Ok(Box::new(on_card!(site, part, on_read, |loader| open(&config, loader))?))
+        }
+        #[cfg(not(feature = "gpu"))]
+        device => Err(Error::DeviceUnusable { device, obstacle: Obstacle::Absent }),
+    }
 }
 
-/// An autoencoder on `device`, its encoder too if it will be needed.
+/// An autoencoder at `site`, its encoder too if it will be needed.
 pub fn autoencoder(
-    device: Device,
+    site: Site,
     config: &VaeConfig,
     with_encoder: bool,
     part: &Part,
     on_read: OnRead,
 ) -> Result<Box<dyn Autoencoder>, Error> {
-    fn open<B: Kernels>(
+    fn vae<B: Kernels>(
         config: &VaeConfig,
         with_encoder: bool,
         loader: &Loader<B>,
-    ) -> Result<Box<dyn Autoencoder>, Error> {
+    ) -> Result<Vae<B>, Error> {
         let decoder = Decoder::load(config, loader)?;
         let encoder = match with_encoder {
             true => Some(Encoder::load(config, loader)?),
             false => None,
         };
-        Ok(Box::new(HostedVae { decoder, encoder, device: loader.device().clone() }))
+        Ok(Vae { decoder, encoder })
     }
-    on_device!(device, part, on_read, open(config, with_encoder))
+    fn open<B: Kernels>(
+        config: &VaeConfig,
+        with_encoder: bool,
+        part: &Part,
+        loader: &Loader<B>,
+    ) -> Result<Box<dyn Autoencoder>, Error> {
+        let (config, part) = (config.clone(), part.clone());
+        let vae_here = vae(&config, with_encoder, loader)?;
+        let reread = move |place: &Place<B>| {
+            vae(&config, with_encoder, &Loader::new(&part, place, &|_| Ok(())))
+        };
+        let place = loader.place().clone();
+        Ok(Box::new(HostedVae { vae: vae_here, place, reread: Box::new(reread) }))
+    }
+    match site.device {
+        Device::Cpu => {
+            open(config, with_encoder, part, &Loader::<Cpu>::new(part, &host(), on_read))
+        }
+        #[cfg(feature = "gpu")]
+        Device::Cuda(_) | Device::Vulkan(_) => {
+            let (config, own_part) = (config.clone(), part.clone());
+            let stage = on_card!(site, part, on_read, |loader| {
+                open(&config, with_encoder, &own_part, loader)
+            })?;
+            Ok(Box::new((site.precision, stage)))
+        }
+        #[cfg(not(feature = "gpu"))]
+        device => Err(Error::DeviceUnusable { device, obstacle: Obstacle::Absent }),
+    }
 }
 
-/// GPUs that the system knows of: those of NVIDIA's driver, and Vulkan's software device where it
-/// was asked for.
+/// The processor.
+fn host() -> Place<Cpu> {
+    Place { device: FlexDevice, dtype: DType::F32 }
+}
+
+/// GPUs that the system knows of: NVIDIA's through CUDA, then all that Vulkan offers.
+#[cfg(feature = "gpu")]
 pub fn gpus() -> Vec<DeviceFacts> {
-    let mut gpus = nvidia::gpus();
-    if software_allowed() {
-        gpus.push(DeviceFacts {
-            device: Device::Vulkan(0),
-            name: "Vulkan in software".into(),
-            pci: None,
-            uuid: None,
-            total: super::memory::total().unwrap_or_default(),
-            used: 0,
-            free: super::memory::available().unwrap_or_default(),
-            links: Vec::new(),
-            obstacle: Some(Obstacle::Unproven),
-        });
-    }
-    gpus
+    cuda::gpus().into_iter().chain(vulkan::gpus()).collect()
+}
+
+/// GPUs that the system knows of. This build of the program computes on none.
+#[cfg(not(feature = "gpu"))]
+pub fn gpus() -> Vec<DeviceFacts> {
+    let absent = |facts| DeviceFacts { obstacle: Some(Obstacle::Absent), ..facts };
+    nvidia::gpus().into_iter().map(absent).collect()
 }

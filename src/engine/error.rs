@@ -168,6 +168,35 @@ pub enum Obstacle {
     Absent,
     /// It works, as far as is known, but is used only by whoever names it.
     Unproven,
+    /// The model does not fit.
+    TooSmall {
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes free.
+        available: u64,
+    },
+    /// It computes in software, on the processor: slower than this program does by itself.
+    Software,
+    /// NVIDIA's driver is not there.
+    NoCudaDriver,
+    /// CUDA's run-time compiler, NVRTC, is not there.
+    NoCudaCompiler,
+    /// CUDA's headers are not there.
+    NoCudaHeaders,
+    /// CUDA's run-time compiler and its headers are of different versions.
+    CudaMismatch {
+        /// The compiler's.
+        compiler: String,
+        /// The headers'.
+        headers: String,
+    },
+    /// CUDA's run-time compiler is newer than the driver, which cannot load what it makes.
+    CudaTooNew {
+        /// The compiler's version.
+        compiler: String,
+        /// The newest that the driver knows.
+        driver: String,
+    },
     /// Its results differ from the recorded ones.
     Wrong {
         /// The stage of the self test: `text`, `unet`, ...

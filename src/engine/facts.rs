@@ -94,6 +94,8 @@ pub struct DeviceFacts {
     pub device: Device,
     /// The maker's name for it.
     pub name: String,
+    /// The driver, with its version.
+    pub driver: String,
     /// PCI address.
     pub pci: Option<String>,
     /// The driver's unique id.
@@ -123,6 +125,7 @@ fn processor() -> DeviceFacts {
     DeviceFacts {
         device: Device::Cpu,
         name: processor_name(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
+        driver: String::new(),
         pci: None,
         uuid: None,
         total,

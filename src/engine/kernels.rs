@@ -5,15 +5,19 @@
 //! positions, channels]`, so a 1x1 convolution is a linear layer, attention needs no transposes,
 //! and the fast convolutions of every backend find the layout they want.
 
+#[cfg(feature = "gpu")]
+pub mod check;
 pub mod cpu;
-#[cfg(any(test, feature = "gpu"))]
+#[cfg(feature = "gpu")]
+pub mod gpu;
+#[cfg(test)]
 pub mod plain;
 
-use burn::tensor::Tensor;
 use burn::tensor::backend::Backend;
+use burn::tensor::{DType, Tensor, TensorData};
 
 /// Functions that a layer can end in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// None.
     Identity,
@@ -78,6 +82,39 @@ impl<B: Backend> Default for Extras<B> {
     }
 }
 
+/// Where layers go, and the number type that they compute in.
+#[derive(Clone, Debug)]
+pub struct Place<B: Backend> {
+    /// The device.
+    pub device: B::Device,
+    /// The number type. Norms keep their weights in f32 whatever it is.
+    pub dtype: DType,
+}
+
+impl<B: Backend> Place<B> {
+    /// The values, row after row, as a tensor of this place's type.
+    pub fn tensor<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<B, D> {
+        self.typed(values, shape, self.dtype)
+    }
+
+    /// The same in f32.
+    pub fn wide<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<B, D> {
+        self.typed(values, shape, DType::F32)
+    }
+
+    fn typed<const D: usize>(
+        &self,
+        values: Vec<f32>,
+        shape: [usize; D],
+        dtype: DType,
+    ) -> Tensor<B, D> {
+        let count = values.len();
+        let data = TensorData::new(values, [count]).convert_dtype(dtype);
+        // Uploaded as one row: cards pad the rows of anything else (by 2.7 times for a 3x3 kernel).
+        Tensor::<B, 1>::from_data(data, (&self.device, dtype)).reshape(shape)
+    }
+}
+
 /// Weight and bias of a norm, one pair per channel.
 #[derive(Debug)]
 pub struct Affine<B: Backend> {
@@ -102,7 +139,7 @@ pub trait Kernels: Backend {
         bias: Option<Vec<f32>>,
         inputs: usize,
         outputs: usize,
-        device: &Self::Device,
+        place: &Place<Self>,
     ) -> Self::Linear;
 
     /// From the checkpoint's `[out, in, k, k]` weight.
@@ -110,7 +147,7 @@ pub trait Kernels: Backend {
         weight: Vec<f32>,
         bias: Vec<f32>,
         geometry: Geometry,
-        device: &Self::Device,
+        place: &Place<Self>,
     ) -> Self::Conv;
 
     /// `[batch, positions, in]` to `[batch, positions, out]`, the residual added.

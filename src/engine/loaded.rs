@@ -1,12 +1,13 @@
 //! A model in memory: its files read, its stages placed on their devices.
 
 use super::backend;
-use super::device::{Precision, Stage};
+use super::backend::Site;
+use super::device::{Device, Stage};
 use super::error::Error;
 use super::event::{Event, ModelSummary};
 use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
 use super::memory;
-use super::placement::{Placement, place};
+use super::placement::{Candidate, Placement, place};
 use super::request::ModelRequest;
 use super::schedule::NoiseSchedule;
 use super::stage::{Autoencoder, Denoiser, TextEncoder};
@@ -113,38 +114,44 @@ impl Loaded {
         self.identity == Identity::of(request)
     }
 
-    /// Reads the model that `request` names.
+    /// Reads the model that `request` names onto some of the `candidates`.
     pub fn load(
         request: &ModelRequest,
+        candidates: &[Candidate],
         on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> Result<Self, Error> {
-        Self::load_from(Files::open(request)?, request, on_event)
+        Self::load_from(Files::open(request)?, request, candidates, on_event)
     }
 
     /// The same from files that are open already.
     pub fn load_from(
         files: Files,
         request: &ModelRequest,
+        candidates: &[Candidate],
         on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> Result<Self, Error> {
         let started = Instant::now();
         let identity = Identity::of(request);
         let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
-        let placement = place(&backend::candidates(), &request.devices, &request.place)?;
-        let precision = precision(request.precision, &placement)?;
+        let placement = place(candidates, &request.devices, &request.place)?;
+        let sites = Sites::new(&placement, model.family, request)?;
         for (device, obstacle) in &placement.skipped {
             let (device, obstacle) = (*device, obstacle.clone());
             go_on(on_event(Event::DeviceSkipped { device, obstacle }))?;
         }
-        let progress = Progress::new(needed_bytes(&model), on_event);
-        memory::check_weights(placement.unet, progress.total)?;
-        let (encoders, denoiser, autoencoder) = read_stages(&model, &placement, &progress)?;
-        let stages = [(Stage::Clip, placement.clip), (Stage::Unet, placement.unet)];
-        let stages = stages.into_iter().chain([(Stage::Vae, placement.vae)]);
+        let needed = needed_bytes(&model, &sites);
+        let progress = Progress::new(needed.iter().map(|(_, bytes)| bytes).sum(), on_event);
+        memory::check_weights(&needed)?;
+        let (encoders, denoiser, autoencoder) = read_stages(&model, &sites, &progress)?;
+        let stage = |stage, site: Site| (stage, site.device, site.precision);
         let summary = ModelSummary {
             family: model.family.name().into(),
             prediction: model.prediction.name().into(),
-            stages: stages.map(|(stage, device)| (stage, device, precision)).collect(),
+            stages: vec![
+                stage(Stage::Clip, sites.clip),
+                stage(Stage::Unet, sites.unet),
+                stage(Stage::Vae, sites.vae),
+            ],
             load_s: started.elapsed().as_secs_f64(),
             weight_bytes: progress.done.get(),
         };
@@ -167,21 +174,42 @@ impl Loaded {
     }
 }
 
+/// Where each stage goes, and what it computes in.
+struct Sites {
+    clip: Site,
+    unet: Site,
+    vae: Site,
+}
+
+impl Sites {
+    fn new(placement: &Placement, family: Family, request: &ModelRequest) -> Result<Self, Error> {
+        let site = |stage, device| {
+            let precision = backend::precision(device, stage, family, request.precision)?;
+            Ok(Site { device, precision })
+        };
+        Ok(Self {
+            clip: site(Stage::Clip, placement.clip)?,
+            unet: site(Stage::Unet, placement.unet)?,
+            vae: site(Stage::Vae, placement.vae)?,
+        })
+    }
+}
+
 type Stages = (Vec<Box<dyn TextEncoder>>, Box<dyn Denoiser>, Box<dyn Autoencoder>);
 
-fn read_stages(model: &Model, placement: &Placement, progress: &Progress) -> Result<Stages, Error> {
+fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stages, Error> {
     let on_read = |stage| move |bytes| progress.add(stage, bytes);
     let mut encoders = Vec::new();
     for (config, part) in &model.clips {
         let with_last = uses_last_layer(model.family, config.kind);
         let on_read = on_read(Stage::Clip);
-        encoders.push(backend::text_encoder(placement.clip, config, with_last, part, &on_read)?);
+        encoders.push(backend::text_encoder(sites.clip, config, with_last, part, &on_read)?);
     }
     let (config, part) = &model.unet;
-    let denoiser = backend::denoiser(placement.unet, config, part, &on_read(Stage::Unet))?;
+    let denoiser = backend::denoiser(sites.unet, config, part, &on_read(Stage::Unet))?;
     let (config, part) = &model.vae;
     let on_read = on_read(Stage::Vae);
-    let vae = backend::autoencoder(placement.vae, config, model.inpaint, part, &on_read)?;
+    let vae = backend::autoencoder(sites.vae, config, model.inpaint, part, &on_read)?;
     Ok((encoders, denoiser, vae))
 }
 
@@ -195,30 +223,27 @@ fn uses_last_layer(family: Family, kind: ClipKind) -> bool {
     }
 }
 
-/// Bytes of all weights that will be read, in f32.
-fn needed_bytes(model: &Model) -> u64 {
-    let bytes = |part: &Part, is_read: &dyn Fn(&str) -> bool| -> u64 {
+/// Bytes of all weights that will be read, by the stages' devices and in their number types.
+fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
+    let values = |part: &Part, is_read: &dyn Fn(&str) -> bool| -> u64 {
         let infos = part.names().filter(|name| is_read(name)).filter_map(|name| part.info(name));
-        infos.map(|info| 4 * info.shape.iter().product::<usize>() as u64).sum()
+        infos.map(|info| info.shape.iter().product::<usize>() as u64).sum()
     };
     let clips = model.clips.iter().map(|(config, part)| {
         let last = format!("encoder.layers.{}.", config.layers.saturating_sub(1));
         let whole = uses_last_layer(model.family, config.kind);
-        bytes(part, &|name| whole || !(name.starts_with(&last) || name == "text_projection.weight"))
+        values(part, &|name| {
+            whole || !(name.starts_with(&last) || name == "text_projection.weight")
+        })
     });
     let in_encoder = |name: &str| name.starts_with("encoder.") || name.starts_with("quant_conv.");
-    let vae = bytes(&model.vae.1, &|name| model.inpaint || !in_encoder(name));
-    bytes(&model.unet.1, &|_| true) + vae + clips.sum::<u64>()
-}
-
-/// The number type for `wanted` on these devices: the processor computes in f32.
-fn precision(wanted: Precision, placement: &Placement) -> Result<Precision, Error> {
-    match wanted {
-        Precision::Auto | Precision::F32 => Ok(Precision::F32),
-        Precision::F16 | Precision::Bf16 => {
-            Err(Error::PrecisionUnsupported { device: placement.unet, precision: wanted })
-        }
-    }
+    let vae = values(&model.vae.1, &|name| model.inpaint || !in_encoder(name));
+    let stages = [
+        (sites.clip, clips.sum::<u64>()),
+        (sites.unet, values(&model.unet.1, &|_| true)),
+        (sites.vae, vae),
+    ];
+    stages.map(|(site, values)| (site.device, site.value_bytes() * values))
 }
 
 /// Counts bytes, tells of them, and turns a wish to stop into an error.

@@ -1,6 +1,7 @@
 //! How much memory there is, and whether the work at hand fits: asked before it starts, because
 //! the system answers too late (it ends the process).
 
+use super::backend;
 use super::device::Device;
 use super::error::Error;
 
@@ -23,9 +24,12 @@ fn field(text: &str, name: &str) -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
-/// Whether `bytes` of weights fit.
-pub fn check_weights(device: Device, bytes: u64) -> Result<(), Error> {
-    check(device, bytes)
+/// Whether weights fit, given as bytes for devices, each of which may come more than once.
+pub fn check_weights(needed: &[(Device, u64)]) -> Result<(), Error> {
+    needed.iter().try_for_each(|(device, _)| {
+        let same = needed.iter().filter(|(other, _)| other == device);
+        check(*device, same.map(|(_, bytes)| bytes).sum())
+    })
 }
 
 /// Whether a batch of `batch` pictures of `width` by `height` fits beside the weights.
@@ -43,8 +47,8 @@ pub fn check_picture(device: Device, width: u32, height: u32, batch: u32) -> Res
 }
 
 fn check(device: Device, needed: u64) -> Result<(), Error> {
-    match available() {
-        Some(available) if device == Device::Cpu && needed + RESERVE > available => {
+    match backend::free_memory(device) {
+        Some(available) if needed.saturating_add(RESERVE) > available => {
             Err(Error::OutOfMemory { device, needed, available })
         }
         _ => Ok(()),
@@ -65,8 +69,11 @@ mod tests {
 
     #[test]
     fn the_impossible_is_refused_before_it_is_tried() {
-        assert!(check_weights(Device::Cpu, 1 << 20).is_ok());
-        assert!(matches!(check_weights(Device::Cpu, 1 << 50), Err(Error::OutOfMemory { .. })));
+        let weights = |bytes| check_weights(&[(Device::Cpu, bytes), (Device::Cpu, bytes)]);
+        assert!(weights(1 << 20).is_ok());
+        assert!(
+            matches!(weights(1 << 49), Err(Error::OutOfMemory { needed, .. }) if needed == 1 << 50)
+        );
         assert!(check_picture(Device::Cpu, 64, 64, 64).is_ok());
         assert!(check_picture(Device::Cpu, 1 << 20, 1 << 20, 1).is_err());
     }

@@ -49,7 +49,9 @@ pub fn place(
 fn usable(candidates: &[Candidate], device: Device) -> Result<Device, Error> {
     let obstacle = match candidates.iter().find(|candidate| candidate.device == device) {
         // Whoever names a device has decided to try it.
-        Some(Candidate { obstacle: None | Some(Obstacle::Unproven), .. }) => return Ok(device),
+        Some(Candidate {
+            obstacle: None | Some(Obstacle::Unproven | Obstacle::Software), ..
+        }) => return Ok(device),
         Some(Candidate { obstacle: Some(obstacle), .. }) => obstacle.clone(),
         None => Obstacle::Absent,
     };

@@ -1,19 +1,23 @@
-//! The self test: seeded tiny models of every family, run on a device and compared, stage by
-//! stage, with recorded runs of diffusers and transformers.
+//! The self test: on a card every kernel first, then seeded models of every family, compared stage
+//! by stage with recorded runs of diffusers and transformers, or with the processor.
 
-use super::device::Device;
-use super::error::{Error, Obstacle};
-use super::guarded;
+mod proof;
+
+pub use proof::proven_candidates;
+
+use super::backend::{self, Site};
+use super::device::{Device, Precision};
+use super::error::Error;
 use super::loaded::{Files, Loaded};
 use super::picture::{Array, Generation, Values};
 use super::pipeline::{Checked, Run};
 use super::request::{ModelRequest, Request};
 use super::seeded::{self, Options, Recipe, Scale};
-use super::weights::{Dtype, Source, embedded};
+use super::weights::{Dtype, embedded};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// One stage of one model, compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,38 +36,6 @@ pub struct SelftestRow {
     pub limit: f64,
     /// Whether it is.
     pub ok: bool,
-}
-
-/// Whether `device` computes right: asked before a card is used for the first time, answered from
-/// memory after that. The processor is what the recorded runs were made for; it needs no proof.
-///
-/// # Errors
-///
-/// [`Error::DeviceUnusable`] with the first stage that is wrong, or with what broke.
-pub fn prove(device: Device) -> Result<(), Error> {
-    static PROVEN: Mutex<BTreeMap<Device, Result<(), Obstacle>>> = Mutex::new(BTreeMap::new());
-    if device == Device::Cpu {
-        return Ok(());
-    }
-    let mut proven = PROVEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let verdict = proven.entry(device).or_insert_with(|| verdict(device));
-    verdict.clone().map_err(|obstacle| Error::DeviceUnusable { device, obstacle })
-}
-
-fn verdict(device: Device) -> Result<(), Obstacle> {
-    let broken = |error: Error| match error {
-        Error::DeviceUnusable { obstacle, .. } => obstacle,
-        Error::Internal { detail } => Obstacle::Broken { detail },
-        other => Obstacle::Broken { detail: other.to_string() },
-    };
-    // The one family whose run goes through every stage, the VAE's encoder included.
-    let rows = guarded(|| selftest_family(Recipe::Sd15Inpaint, device)).map_err(broken)?;
-    match rows.into_iter().find(|row| !row.ok) {
-        None => Ok(()),
-        Some(SelftestRow { stage, max_diff, limit, .. }) => {
-            Err(Obstacle::Wrong { stage, max_diff, limit })
-        }
-    }
 }
 
 /// The request of a recorded run.
@@ -100,8 +72,8 @@ fn recorded(recipe: Recipe) -> (&'static str, &'static [u8]) {
     }
 }
 
-/// What is compared, and how far it may be off: an independent f32 implementation differs by
-/// about 1e-5 of a tensor's deviation.
+/// What is compared, and how far it may be off on the processor: an independent f32
+/// implementation differs by about 1e-5 of a tensor's deviation.
 const STAGES: [(&str, &[&str], f64); 6] = [
     (
         "tokens",
@@ -115,66 +87,219 @@ const STAGES: [(&str, &[&str], f64); 6] = [
     ("latent", &["latents"], 1e-4),
 ];
 
-/// Runs every family on `device`; each row is also shown as it comes, and the answer says whether
+/// How far a stage on a card may be off: they add up in another order and round functions
+/// differently, and narrow types keep 11 and 8 bits of a number.
+fn allowed(limit: f64, device: Device, precision: Precision) -> f64 {
+    match precision {
+        _ if limit == 0.0 || device == Device::Cpu => limit,
+        Precision::Auto | Precision::F32 => 1e-3,
+        Precision::F16 => 3e-2,
+        Precision::Bf16 => 2.5e-1,
+    }
+}
+
+/// The same for the picture, in 1/255.
+fn allowed_of_picture(device: Device, precision: Precision) -> f64 {
+    match precision {
+        _ if device == Device::Cpu => 1.0,
+        Precision::Auto | Precision::F32 => 2.0,
+        Precision::F16 => 8.0,
+        Precision::Bf16 => 64.0,
+    }
+}
+
+/// One model, run once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// The model.
+    pub recipe: Recipe,
+    /// Its size.
+    pub scale: Scale,
+    /// Where it runs.
+    pub device: Device,
+    /// What it computes in.
+    pub precision: Precision,
+}
+
+/// Runs everything on `device`; each row is also shown as it comes, and the answer says whether
 /// to go on.
+///
+/// On the processor the tiny models of all families against recorded runs; on cards first every
+/// kernel, then the tiny and the mini models, in every number type that the card has.
 ///
 /// # Errors
 ///
-/// [`Error::Cancelled`], counted in families; [`Error::DeviceUnusable`], and whatever a generation can give.
+/// [`Error::Cancelled`], counted in parts of the test; [`Error::DeviceUnusable`], and whatever a
+/// generation can give.
 pub fn selftest(
     device: Device,
     on_row: &mut dyn FnMut(&SelftestRow) -> ControlFlow<()>,
 ) -> Result<Vec<SelftestRow>, Error> {
+    backend::check(device)?;
+    let parts = parts(device);
     let mut rows = Vec::new();
-    for (done, recipe) in (0..).zip(Recipe::ALL) {
-        let new = selftest_family(recipe, device)?;
+    for (done, part) in parts.iter().enumerate() {
+        let new = part.run()?;
         if new.iter().try_for_each(&mut *on_row).is_break() {
-            return Err(Error::Cancelled { step: done, steps: Recipe::ALL.len() as u32 });
+            return Err(Error::Cancelled { step: done as u32, steps: parts.len() as u32 });
         }
         rows.extend(new);
     }
     Ok(rows)
 }
 
-/// Runs one family on `device`.
+/// What the self test consists of.
+enum Part {
+    Kernels(Device, Precision),
+    Model(Trial),
+}
+
+impl Part {
+    fn run(&self) -> Result<Vec<SelftestRow>, Error> {
+        match self {
+            Self::Kernels(device, precision) => selftest_kernels(*device, *precision),
+            Self::Model(trial) => selftest_model(*trial),
+        }
+    }
+}
+
+fn parts(device: Device) -> Vec<Part> {
+    let precisions = precisions(device);
+    let mut parts = Vec::new();
+    if device != Device::Cpu {
+        parts.extend(precisions.iter().map(|precision| Part::Kernels(device, *precision)));
+    }
+    let scales: &[_] =
+        if device == Device::Cpu { &[Scale::Tiny] } else { &[Scale::Tiny, Scale::Mini] };
+    for scale in scales {
+        for recipe in Recipe::ALL {
+            parts.extend(precisions.iter().map(|precision| {
+                Part::Model(Trial { recipe, scale: *scale, device, precision: *precision })
+            }));
+        }
+    }
+    parts
+}
+
+/// The number types that a device has.
+fn precisions(device: Device) -> Vec<Precision> {
+    let all = [Precision::F32, Precision::F16, Precision::Bf16];
+    all.into_iter().filter(|precision| backend::supports(device, *precision)).collect()
+}
+
+/// Compares the kernels of a card with the processor's; none for the processor itself.
 ///
 /// # Errors
 ///
 /// As [`selftest`].
-pub fn selftest_family(recipe: Recipe, device: Device) -> Result<Vec<SelftestRow>, Error> {
-    let (request, results) = recorded(recipe);
-    let request: Recorded = serde_json::from_str(request).map_err(broken)?;
-    let wanted = embedded(recipe.name(), results)?;
-    let found = generate(recipe, device, request)?;
-    let mut rows = Vec::new();
-    for (stage, names, limit) in STAGES {
-        let mut max_diff = 0.0_f64;
-        for name in names {
-            if wanted.tensors().contains_key(*name) {
-                max_diff = max_diff.max(difference(name, wanted.as_ref(), &found)?);
-            }
+pub fn selftest_kernels(device: Device, precision: Precision) -> Result<Vec<SelftestRow>, Error> {
+    let mut rows: Vec<SelftestRow> = Vec::new();
+    for (kernel, max_diff) in kernel_differences(Site { device, precision })? {
+        match rows.iter_mut().find(|row| row.stage == kernel) {
+            Some(row) => row.max_diff = row.max_diff.max(max_diff),
+            None => rows.push(SelftestRow {
+                family: "kernels".into(),
+                scale: "-".into(),
+                dtype: precision.to_string(),
+                stage: kernel.into(),
+                max_diff,
+                limit: allowed(1e-5, device, precision),
+                ok: true,
+            }),
         }
-        rows.push(row(recipe, stage, max_diff, allowed(limit, device)));
     }
-    let picture = picture_difference(wanted.as_ref(), &found)?;
-    rows.push(row(recipe, "picture", picture, if device == Device::Cpu { 1.0 } else { 2.0 }));
+    rows.iter_mut().for_each(|row| row.ok = row.max_diff <= row.limit);
     Ok(rows)
 }
 
-/// Cards add up in another order and round their functions differently: 1e-3 there.
-fn allowed(limit: f64, device: Device) -> f64 {
-    if device == Device::Cpu || limit == 0.0 { limit } else { 1e-3 }
+#[cfg(feature = "gpu")]
+fn kernel_differences(site: Site) -> Result<Vec<(&'static str, f64)>, Error> {
+    backend::check_kernels(site, &super::kernels::check::CASES)
 }
 
-fn row(recipe: Recipe, stage: &str, max_diff: f64, limit: f64) -> SelftestRow {
-    SelftestRow {
+#[cfg(not(feature = "gpu"))]
+fn kernel_differences(site: Site) -> Result<Vec<(&'static str, f64)>, Error> {
+    backend::check(site.device).map(|()| Vec::new())
+}
+
+/// Runs one model, a tiny one against the recorded run, others against the processor.
+///
+/// # Errors
+///
+/// As [`selftest`].
+pub fn selftest_model(trial: Trial) -> Result<Vec<SelftestRow>, Error> {
+    let Trial { recipe, scale, device, precision } = trial;
+    let wanted = match scale {
+        Scale::Tiny => Results::recorded(recipe)?,
+        _ => Results::new(generate(Trial {
+            device: Device::Cpu,
+            precision: Precision::F32,
+            ..trial
+        })?)?,
+    };
+    let found = Results::new(generate(trial)?)?;
+    let row = |stage: &str, max_diff: f64, limit: f64| SelftestRow {
         family: recipe.name().into(),
-        scale: Scale::Tiny.name().into(),
-        dtype: Dtype::F16.name().into(),
+        scale: scale.name().into(),
+        dtype: precision.to_string(),
         stage: stage.into(),
         max_diff,
         limit,
         ok: max_diff <= limit,
+    };
+    let mut rows = Vec::new();
+    for (stage, names, limit) in STAGES {
+        let mut max_diff = 0.0_f64;
+        for name in names {
+            if let Some(wanted) = wanted.arrays.get(*name) {
+                max_diff = max_diff.max(difference(name, wanted, found.array(name)?)?);
+            }
+        }
+        rows.push(row(stage, max_diff, allowed(limit, device, precision)));
+    }
+    if wanted.picture.len() != found.picture.len() {
+        return Err(broken("a picture of another size"));
+    }
+    let max_diff = max_difference(&wanted.picture, &found.picture);
+    rows.push(row("picture", max_diff, allowed_of_picture(device, precision)));
+    Ok(rows)
+}
+
+/// What a run gave, as numbers.
+struct Results {
+    /// By name: shape and values.
+    arrays: BTreeMap<String, (Vec<usize>, Vec<f64>)>,
+    /// The first picture's bytes.
+    picture: Vec<f64>,
+}
+
+impl Results {
+    fn recorded(recipe: Recipe) -> Result<Self, Error> {
+        let source = embedded(recipe.name(), recorded(recipe).1)?;
+        let mut arrays = BTreeMap::new();
+        for name in source.tensors().keys() {
+            let tensor = source.read(name)?;
+            let values = tensor.to_f32().into_iter().map(f64::from).collect();
+            arrays.insert(name.clone(), (tensor.info.shape, values));
+        }
+        let image: Option<(_, Vec<f64>)> = arrays.remove("image");
+        let image = image.ok_or_else(|| broken("no picture"))?.1;
+        Ok(Self {
+            arrays,
+            picture: image.into_iter().map(|value| (value * 255.0).round()).collect(),
+        })
+    }
+
+    fn new(generation: Generation) -> Result<Self, Error> {
+        let picture = generation.pictures.first().ok_or_else(|| broken("no picture"))?;
+        let picture = picture.rgb.iter().map(|byte| f64::from(*byte)).collect();
+        let arrays = generation.trace.into_iter();
+        let numbers = |array: Array| (array.shape.clone(), numbers(&array));
+        Ok(Self { arrays: arrays.map(|(name, array)| (name, numbers(array))).collect(), picture })
+    }
+
+    fn array(&self, name: &str) -> Result<&(Vec<usize>, Vec<f64>), Error> {
+        self.arrays.get(name).ok_or_else(|| broken(format!("no {name} in the trace")))
     }
 }
 
@@ -182,13 +307,19 @@ fn broken(error: impl std::fmt::Display) -> Error {
     Error::Internal { detail: format!("a recorded run: {error}") }
 }
 
-fn generate(recipe: Recipe, device: Device, recorded: Recorded) -> Result<Generation, Error> {
-    let model = ModelRequest { devices: vec![device], ..ModelRequest::default() };
-    let checkpoint = seeded::checkpoint(recipe, Scale::Tiny, Dtype::F16, 0, &Options::default());
+fn generate(trial: Trial) -> Result<Generation, Error> {
+    let Trial { recipe, scale, device, precision } = trial;
+    let recorded: Recorded = serde_json::from_str(recorded(recipe).0).map_err(broken)?;
+    let model = ModelRequest { devices: vec![device], precision, ..ModelRequest::default() };
+    let checkpoint = seeded::checkpoint(recipe, scale, Dtype::F16, 0, &Options::default());
     let files = Files { checkpoint: Arc::new(checkpoint), vae: None, clip: Vec::new() };
-    let mut loaded = Loaded::load_from(files, &model, &mut |_| ControlFlow::Continue(()))?;
+    let candidates = backend::candidates(&[device]);
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let mut loaded = Loaded::load_from(files, &model, &candidates, go_on)?;
     let Recorded { prompt, negative, width, height, steps, cfg, sampler, scheduler, seed } =
         recorded;
+    // The recorded runs are of the tiny models; two steps of a larger one go through as much.
+    let steps = if scale == Scale::Tiny { steps } else { 2 };
     let request = Request {
         model,
         prompt,
@@ -203,24 +334,21 @@ fn generate(recipe: Recipe, device: Device, recorded: Recorded) -> Result<Genera
         batch: 1,
         trace: true,
     };
-    let on_event = &mut |_| ControlFlow::Continue(());
-    Run::new(Checked::new(&request)?, &mut loaded, on_event, seed).generate()
+    Run::new(Checked::new(&request)?, &mut loaded, go_on, seed).generate()
 }
 
 /// The largest difference in standard deviations of the wanted tensor. Of `latents`, the recorded
 /// run keeps the last.
-fn difference(name: &str, wanted: &dyn Source, found: &Generation) -> Result<f64, Error> {
-    let wanted = wanted.read(name)?;
-    let array = traced(name, found)?;
-    let values = numbers(array);
-    let count = wanted.info.shape.iter().product::<usize>();
-    let last = values.len().checked_sub(count).ok_or_else(|| broken("too few values"))?;
-    let same_shape = name == "latents" || wanted.info.shape == array.shape;
-    if !same_shape {
-        return Err(broken(format!("{name}: {:?} for {:?}", array.shape, wanted.info.shape)));
+fn difference(
+    name: &str,
+    (shape, wanted): &(Vec<usize>, Vec<f64>),
+    (found_shape, found): &(Vec<usize>, Vec<f64>),
+) -> Result<f64, Error> {
+    let last = found.len().checked_sub(wanted.len()).ok_or_else(|| broken("too few values"))?;
+    if name != "latents" && shape != found_shape {
+        return Err(broken(format!("{name}: {shape:?} for {found_shape:?}")));
     }
-    let wanted: Vec<f64> = wanted.to_f32().into_iter().map(f64::from).collect();
-    Ok(max_difference(&wanted, &values[last..]) / deviation(&wanted))
+    Ok(max_difference(wanted, &found[last..]) / deviation(wanted))
 }
 
 /// Token ids are compared as they are: their deviation does not matter where the limit is 0.
@@ -236,28 +364,11 @@ fn max_difference(wanted: &[f64], found: &[f64]) -> f64 {
     differences.fold(0.0, |most, d| if d.is_nan() { f64::INFINITY } else { most.max(d) })
 }
 
-fn traced<'a>(name: &str, found: &'a Generation) -> Result<&'a Array, Error> {
-    let array = found.trace.iter().find(|(found, _)| found == name);
-    array.map(|(_, array)| array).ok_or_else(|| broken(format!("no {name} in the trace")))
-}
-
 fn numbers(array: &Array) -> Vec<f64> {
     match &array.data {
         Values::F32(values) => values.iter().copied().map(f64::from).collect(),
         Values::I64(values) => values.iter().map(|value| *value as f64).collect(),
     }
-}
-
-/// The largest difference between the bytes of the picture and the recorded one's.
-fn picture_difference(wanted: &dyn Source, found: &Generation) -> Result<f64, Error> {
-    let wanted = wanted.read("image")?.to_f32().into_iter();
-    let wanted: Vec<f64> = wanted.map(|value| f64::from(value * 255.0).round()).collect();
-    let picture = found.pictures.first().ok_or_else(|| broken("no picture"))?;
-    let bytes: Vec<f64> = picture.rgb.iter().map(|byte| f64::from(*byte)).collect();
-    if bytes.len() != wanted.len() {
-        return Err(broken("a picture of another size"));
-    }
-    Ok(max_difference(&wanted, &bytes))
 }
 
 #[cfg(test)]

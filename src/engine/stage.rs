@@ -7,13 +7,13 @@ use super::conditioning::Conditioning;
 use super::device::{Precision, Stage};
 use super::error::Error;
 use super::family::ClipKind;
-use super::kernels::Kernels;
+use super::kernels::{Kernels, Place};
 use super::latent::Latent;
 use super::models::clip::{Clip, POSITIONS};
 use super::models::unet::Unet;
 use super::models::vae::{Decoder, Encoder};
 use super::tokenizer::END;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{DType, Tensor};
 
 /// Which states of a text encoder a family looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,9 @@ impl<B: Kernels> TextEncoder for HostedClip<B> {
     fn encode(&mut self, chunks: &[[u32; POSITIONS]], layer: TextLayer) -> Result<Encoded, Error> {
         let states = self.clip.forward(chunks);
         let pooled = match (chunks.first(), &states.last) {
-            (Some(first), Some(last)) => self.pooled(first, last.clone())?,
+            (Some(first), Some(last)) if self.clip.projects() => {
+                self.pooled(first, last.clone())?
+            }
             _ => None,
         };
         let state = match (layer, states.last) {
@@ -110,8 +112,9 @@ impl<B: Kernels> HostedClip<B> {
         last: Tensor<B, 3>,
     ) -> Result<Option<Vec<f32>>, Error> {
         let end = chunk.iter().position(|id| *id == END).unwrap_or(POSITIONS - 1);
-        let state = last.narrow(0, 0, 1).narrow(1, end, 1);
-        let projected = self.clip.project(self.clip.normalise(state));
+        let width = last.dims()[2];
+        let states = to_host(self.clip.normalise(last), Stage::Clip)?;
+        let projected = self.clip.project(&states[end * width..][..width]);
         projected.map(|projected| to_host(projected, Stage::Clip)).transpose()
     }
 }
@@ -121,7 +124,7 @@ pub struct HostedUnet<B: Kernels> {
     /// The model.
     pub unet: Unet<B>,
     /// Where it is.
-    pub device: B::Device,
+    pub place: Place<B>,
 }
 
 impl<B: Kernels> Denoiser for HostedUnet<B> {
@@ -152,17 +155,15 @@ impl<B: Kernels> HostedUnet<B> {
         conditionings: &[&Conditioning],
     ) -> Result<Vec<Latent>, Error> {
         let (count, batch) = (conditionings.len(), input.batch);
-        let x: Tensor<B, 4> = to_device(input, &self.device).repeat_dim(0, count);
+        let x = to_device(input, count, &self.place);
         let (tokens, width) = (conditionings[0].tokens, conditionings[0].width);
         let contexts = conditionings.iter().flat_map(|c| c.context.repeat(batch)).collect();
-        let context = TensorData::new::<f32, _>(contexts, [count * batch, tokens, width]);
-        let context = Tensor::<B, 3>::from_data(context, &self.device);
+        let context = self.place.tensor(contexts, [count * batch, tokens, width]);
         let vectors = conditionings.iter().filter_map(|c| c.vector.as_ref());
         let vectors: Vec<f32> = vectors.flat_map(|vector| vector.repeat(batch)).collect();
         let vector = (!vectors.is_empty()).then(|| {
             let width = vectors.len() / (count * batch);
-            let data = TensorData::new(vectors, [1, count * batch, width]);
-            Tensor::<B, 3>::from_data(data, &self.device)
+            self.place.tensor(vectors, [1, count * batch, width])
         });
         let output = self.unet.forward(x, timestep, &context, vector);
         let output = to_latent(output, Stage::Unet)?;
@@ -173,34 +174,53 @@ impl<B: Kernels> HostedUnet<B> {
     }
 }
 
-/// [`Decoder`], and [`Encoder`] where the family needs it, as a stage.
-pub struct HostedVae<B: Kernels> {
+/// Both halves of an autoencoder, the encoder where the family needs it.
+pub struct Vae<B: Kernels> {
     /// Latent to pixels.
     pub decoder: Decoder<B>,
     /// Pixels to latent.
     pub encoder: Option<Encoder<B>>,
+}
+
+/// Reads the autoencoder's weights once more, to some place.
+pub type Reread<B> = Box<dyn Fn(&Place<B>) -> Result<Vae<B>, Error> + Send>;
+
+/// [`Vae`] as a stage.
+pub struct HostedVae<B: Kernels> {
+    /// The model.
+    pub vae: Vae<B>,
     /// Where it is.
-    pub device: B::Device,
+    pub place: Place<B>,
+    /// For going over to f32.
+    pub reread: Reread<B>,
 }
 
 impl<B: Kernels> Autoencoder for HostedVae<B> {
     fn precision(&self) -> Precision {
-        Precision::F32
+        match self.place.dtype {
+            DType::F16 => Precision::F16,
+            DType::BF16 => Precision::Bf16,
+            _ => Precision::F32,
+        }
     }
 
     fn widen(&mut self) -> Result<(), Error> {
+        let place = Place { device: self.place.device.clone(), dtype: DType::F32 };
+        self.vae = (self.reread)(&place)?;
+        self.place = place;
         Ok(())
     }
 
     fn decode(&mut self, latent: &Latent) -> Result<Latent, Error> {
-        to_latent(self.decoder.forward(to_device(latent, &self.device)), Stage::Vae)
+        to_latent(self.vae.decoder.forward(to_device(latent, 1, &self.place)), Stage::Vae)
     }
 
     fn encode(&mut self, pixels: &Latent) -> Result<Latent, Error> {
-        let Some(encoder) = &self.encoder else {
+        let Some(encoder) = &self.vae.encoder else {
             return Err(Error::Internal { detail: "the VAE's encoder was not loaded".into() });
         };
-        let moments = to_latent(encoder.forward(to_device(pixels, &self.device)), Stage::Vae)?;
+        let moments = encoder.forward(to_device(pixels, 1, &self.place));
+        let moments = to_latent(moments, Stage::Vae)?;
         // The mean comes first; the log variance behind it is for training.
         let [batch, channels, height, width] = moments.shape();
         let size = channels * height * width;
@@ -209,22 +229,34 @@ impl<B: Kernels> Autoencoder for HostedVae<B> {
     }
 }
 
-/// `[batch, channels, h, w]` on the host to `[batch, h, w, channels]` on a device.
-fn to_device<B: Kernels>(latent: &Latent, device: &B::Device) -> Tensor<B, 4> {
-    let data = TensorData::new(latent.data.clone(), latent.shape());
-    Tensor::<B, 4>::from_data(data, device).permute([0, 2, 3, 1])
+/// `[batch, channels, h, w]` on the host to `[count batch, h, w, channels]` on a device.
+fn to_device<B: Kernels>(latent: &Latent, count: usize, place: &Place<B>) -> Tensor<B, 4> {
+    let [batch, channels, height, width] = latent.shape();
+    let values = turned(&latent.data, channels, height * width).repeat(count);
+    place.tensor(values, [count * batch, height, width, channels])
 }
 
 /// The other way round.
 fn to_latent<B: Kernels>(x: Tensor<B, 4>, stage: Stage) -> Result<Latent, Error> {
     let [batch, height, width, channels] = x.dims();
-    let data = to_host(x.permute([0, 3, 1, 2]), stage)?;
+    let data = turned(&to_host(x, stage)?, height * width, channels);
     Latent::new([batch, channels, height, width], data)
+}
+
+/// Every `rows` by `columns` matrix of `values` transposed.
+fn turned(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let mut out = Vec::with_capacity(values.len());
+    for matrix in values.chunks_exact((rows * columns).max(1)) {
+        for column in 0..columns {
+            out.extend((0..rows).map(|row| matrix[row * columns + column]));
+        }
+    }
+    out
 }
 
 /// A tensor's values. This is where a device's failures show.
 fn to_host<B: Kernels, const D: usize>(x: Tensor<B, D>, stage: Stage) -> Result<Vec<f32>, Error> {
     let failed = |detail: String| Error::Internal { detail: format!("{stage}: {detail}") };
     let data = x.try_into_data().map_err(|error| failed(format!("{error:?}")))?;
-    data.into_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
+    data.convert::<f32>().into_vec().map_err(|error| failed(format!("{error:?}")))
 }

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -37,10 +37,10 @@ pub struct Launch {
     pub args: Vec<OsString>,
 }
 
-impl Default for Launch {
-    /// This program as `aiimagegen engine`.
-    fn default() -> Self {
-        Self { program: None, args: vec!["engine".into()] }
+impl Launch {
+    /// This program as `aiimagegen engine`, with this folder for settings and caches.
+    pub fn with(settings: &Path) -> Self {
+        Self { program: None, args: vec!["--settings".into(), settings.into(), "engine".into()] }
     }
 }
 

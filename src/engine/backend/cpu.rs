@@ -4,7 +4,7 @@ use crate::engine::kernels::cpu;
 use crate::engine::kernels::cpu::conv::{self, Maps, PackedConv};
 use crate::engine::kernels::cpu::matrix::{self, PackedLinear};
 use crate::engine::kernels::{
-    Activation, Affine, Extras, Geometry, Kernels, LAYER_NORM_EPSILON, NORM_GROUPS,
+    Activation, Affine, Extras, Geometry, Kernels, LAYER_NORM_EPSILON, NORM_GROUPS, Place,
 };
 use burn::tensor::{Bytes, DType, Shape, Tensor, TensorPrimitive};
 use burn_flex::{Flex, FlexTensor, Layout};
@@ -42,7 +42,7 @@ impl Kernels for Cpu {
         bias: Option<Vec<f32>>,
         inputs: usize,
         outputs: usize,
-        _device: &Self::Device,
+        _place: &Place<Self>,
     ) -> PackedLinear {
         PackedLinear::new(&weight, bias, inputs, outputs)
     }
@@ -51,7 +51,7 @@ impl Kernels for Cpu {
         weight: Vec<f32>,
         bias: Vec<f32>,
         geometry: Geometry,
-        _device: &Self::Device,
+        _place: &Place<Self>,
     ) -> PackedConv {
         PackedConv::new(&weight, bias, geometry)
     }

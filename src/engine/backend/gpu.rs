@@ -1,104 +1,216 @@
-//! CUDA and Vulkan on burn's own kernels: the plain bodies, right before fast.
+//! CUDA and Vulkan: our own kernels over burn's tensors, one source for both.
 
-use crate::engine::kernels::plain::{self, PlainConv, PlainLinear};
-use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels};
-use burn::backend::wgpu::WgpuDevice;
-use burn::tensor::Tensor;
-use burn_cuda::CudaDevice;
+use crate::engine::kernels::gpu::gemm::{self, Added, Weights};
+use crate::engine::kernels::gpu::{attention, norm, pointwise};
+use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels, Place};
+use burn::tensor::backend::{Backend, DeviceOps};
+use burn::tensor::{DType, Tensor, TensorPrimitive};
+use burn_cubecl::tensor::CubeTensor;
+use burn_cubecl::{BoolElement, CubeBackend, CubeRuntime, FloatElement, IntElement};
+use cubecl::features::TypeUsage;
+use cubecl::server::ComputeServer;
+use rayon::prelude::*;
+use std::cell::Cell;
+
+pub use cubecl::cuda::CudaRuntime;
+pub use cubecl::wgpu::WgpuRuntime as VulkanRuntime;
 
 /// NVIDIA cards through the driver and NVRTC.
 pub type Cuda = burn_cuda::Cuda<f32, i32>;
 /// Any card with a Vulkan driver.
 pub type Vulkan = burn::backend::Vulkan<f32, i32>;
 
-/// A card by its CUDA ordinal.
-pub fn cuda_device(index: usize) -> CudaDevice {
-    CudaDevice { index }
+/// Whether a card stores, converts and computes numbers of this type.
+pub fn supports<R: CubeRuntime>(device: &R::Device, dtype: DType) -> bool {
+    let usage = R::client(device).properties().type_usage(dtype.into());
+    usage.is_superset(TypeUsage::Buffer | TypeUsage::Conversion | TypeUsage::Arithmetic)
 }
 
-/// A card by its place among Vulkan's, or the driver that computes in software.
-pub fn vulkan_device(index: usize, software: bool) -> WgpuDevice {
-    if software { WgpuDevice::Cpu } else { WgpuDevice::DiscreteGpu(index) }
+fn primitive<R, F, I, BT, const D: usize>(x: Tensor<CubeBackend<R, F, I, BT>, D>) -> CubeTensor<R>
+where
+    R: CubeRuntime,
+    R::Server: ComputeServer,
+    R::Device: DeviceOps,
+    F: FloatElement,
+    I: IntElement,
+    BT: BoolElement,
+{
+    x.into_primitive().tensor()
 }
 
-macro_rules! plain_kernels {
-    ($backend:ty) => {
-        impl Kernels for $backend {
-            type Linear = PlainLinear<Self>;
-            type Conv = PlainConv<Self>;
+impl<R, F, I, BT> Kernels for CubeBackend<R, F, I, BT>
+where
+    R: CubeRuntime,
+    R::Server: ComputeServer,
+    R::Device: DeviceOps,
+    F: FloatElement,
+    I: IntElement,
+    BT: BoolElement,
+{
+    type Linear = Weights<R>;
+    type Conv = Weights<R>;
 
-            fn pack_linear(
-                weight: Vec<f32>,
-                bias: Option<Vec<f32>>,
-                inputs: usize,
-                outputs: usize,
-                device: &Self::Device,
-            ) -> Self::Linear {
-                plain::pack_linear(weight, bias, inputs, outputs, device)
-            }
+    fn pack_linear(
+        weight: Vec<f32>,
+        bias: Option<Vec<f32>>,
+        inputs: usize,
+        outputs: usize,
+        place: &Place<Self>,
+    ) -> Weights<R> {
+        let geometry =
+            Geometry { inputs, outputs, kernel: 1, stride: 1, padding: (0, 0), doubled: false };
+        pack(weight, bias, geometry, place)
+    }
 
-            fn pack_conv(
-                weight: Vec<f32>,
-                bias: Vec<f32>,
-                geometry: Geometry,
-                device: &Self::Device,
-            ) -> Self::Conv {
-                plain::pack_conv(weight, bias, geometry, device)
-            }
+    fn pack_conv(
+        weight: Vec<f32>,
+        bias: Vec<f32>,
+        geometry: Geometry,
+        place: &Place<Self>,
+    ) -> Weights<R> {
+        pack(taps_first(&weight, geometry), Some(bias), geometry, place)
+    }
 
-            fn run_linear(
-                x: Tensor<Self, 3>,
-                layer: &Self::Linear,
-                residual: Option<Tensor<Self, 3>>,
-            ) -> Tensor<Self, 3> {
-                plain::linear(x, layer, residual)
-            }
+    fn run_linear(
+        x: Tensor<Self, 3>,
+        layer: &Weights<R>,
+        residual: Option<Tensor<Self, 3>>,
+    ) -> Tensor<Self, 3> {
+        let added = Added { shift: None, residual: residual.map(primitive) };
+        tensor(gemm::multiply(primitive(x), layer, added, None))
+    }
 
-            fn run_conv(
-                x: Tensor<Self, 4>,
-                layer: &Self::Conv,
-                extras: Extras<Self>,
-            ) -> Tensor<Self, 4> {
-                plain::conv(x, layer, extras)
-            }
+    fn run_conv(x: Tensor<Self, 4>, layer: &Weights<R>, extras: Extras<Self>) -> Tensor<Self, 4> {
+        let [_, height, width, _] = x.dims();
+        let seen = layer.geometry.seen((height, width), extras.crop);
+        let (shift, residual) = (extras.shift.map(primitive), extras.residual.map(primitive));
+        tensor(gemm::multiply(primitive(x), layer, Added { shift, residual }, Some(seen)))
+    }
 
-            fn norm_groups(
-                x: Tensor<Self, 4>,
-                norm: &Affine<Self>,
-                epsilon: f64,
-                activation: Activation,
-            ) -> Tensor<Self, 4> {
-                plain::group_norm(x, norm, epsilon, activation)
-            }
+    fn norm_groups(
+        x: Tensor<Self, 4>,
+        norm: &Affine<Self>,
+        epsilon: f64,
+        activation: Activation,
+    ) -> Tensor<Self, 4> {
+        let (weight, bias) = (primitive(norm.weight.clone()), primitive(norm.bias.clone()));
+        tensor(norm::group_norm(primitive(x), weight, bias, epsilon as f32, activation))
+    }
 
-            fn norm_rows(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3> {
-                plain::layer_norm(x, norm)
-            }
+    fn norm_rows(x: Tensor<Self, 3>, norm: &Affine<Self>) -> Tensor<Self, 3> {
+        let (weight, bias) = (primitive(norm.weight.clone()), primitive(norm.bias.clone()));
+        tensor(norm::layer_norm(primitive(x), weight, bias))
+    }
 
-            fn attend(
-                q: Tensor<Self, 3>,
-                k: Tensor<Self, 3>,
-                v: Tensor<Self, 3>,
-                heads: usize,
-                causal: bool,
-            ) -> Tensor<Self, 3> {
-                plain::attention(q, k, v, heads, causal)
-            }
+    fn attend(
+        q: Tensor<Self, 3>,
+        k: Tensor<Self, 3>,
+        v: Tensor<Self, 3>,
+        heads: usize,
+        causal: bool,
+    ) -> Tensor<Self, 3> {
+        tensor(attention::attend(primitive(q), primitive(k), primitive(v), heads, causal))
+    }
 
-            fn geglu(x: Tensor<Self, 3>) -> Tensor<Self, 3> {
-                plain::geglu(x)
-            }
+    fn geglu(x: Tensor<Self, 3>) -> Tensor<Self, 3> {
+        tensor(pointwise::geglu(primitive(x)))
+    }
 
-            fn activate(x: Tensor<Self, 3>, activation: Activation) -> Tensor<Self, 3> {
-                plain::activate(x, activation)
-            }
+    fn activate(x: Tensor<Self, 3>, activation: Activation) -> Tensor<Self, 3> {
+        tensor(pointwise::activate(primitive(x), activation))
+    }
 
-            fn concat(first: Tensor<Self, 4>, second: Tensor<Self, 4>) -> Tensor<Self, 4> {
-                plain::concat(first, second)
+    fn concat(first: Tensor<Self, 4>, second: Tensor<Self, 4>) -> Tensor<Self, 4> {
+        tensor(pointwise::concat(primitive(first), primitive(second)))
+    }
+}
+
+fn tensor<R, F, I, BT, const D: usize>(x: CubeTensor<R>) -> Tensor<CubeBackend<R, F, I, BT>, D>
+where
+    R: CubeRuntime,
+    R::Server: ComputeServer,
+    R::Device: DeviceOps,
+    F: FloatElement,
+    I: IntElement,
+    BT: BoolElement,
+{
+    Tensor::from_primitive(TensorPrimitive::Float(x))
+}
+
+/// `[out, in, k, k]` to `[out, k k, in]`: a tap's channels side by side, as they are in the maps.
+fn taps_first(weight: &[f32], geometry: Geometry) -> Vec<f32> {
+    let (inputs, taps) = (geometry.inputs, geometry.kernel * geometry.kernel);
+    let mut out = vec![0.0; weight.len()];
+    let size = (inputs * taps).max(1);
+    out.par_chunks_mut(size).zip(weight.par_chunks(size)).for_each(|(out, weight)| {
+        for (tap, line) in out.chunks_exact_mut(inputs).enumerate() {
+            let values = weight.iter().skip(tap).step_by(taps);
+            line.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+        }
+    });
+    out
+}
+
+fn pack<R, F, I, BT>(
+    weight: Vec<f32>,
+    bias: Option<Vec<f32>>,
+    geometry: Geometry,
+    place: &Place<CubeBackend<R, F, I, BT>>,
+) -> Weights<R>
+where
+    R: CubeRuntime,
+    R::Server: ComputeServer,
+    R::Device: DeviceOps,
+    F: FloatElement,
+    I: IntElement,
+    BT: BoolElement,
+{
+    let bytes = weight.len() * place.dtype.size();
+    let shape = [geometry.outputs, geometry.kernel * geometry.kernel, geometry.inputs];
+    // Each in an allocation of its own size: the pools round up to their pages.
+    let keep = |values: Vec<f32>, wide: bool| {
+        CubeBackend::<R, F, I, BT>::memory_persistent_allocations(&place.device, values, |values| {
+            let count = values.len();
+            if wide { place.wide::<1>(values, [count]) } else { place.tensor(values, [count]) }
+        })
+    };
+    let weight = primitive(keep(weight, false).reshape(shape));
+    let bias = bias.map(|bias| primitive(keep(bias, true)));
+    flush_now_and_then::<R>(&place.device, bytes);
+    Weights { weight, bias, geometry }
+}
+
+/// Lets go of the copies on the host: cubecl keeps them until it is told, or until it computes.
+fn flush_now_and_then<R: CubeRuntime>(device: &R::Device, bytes: usize) {
+    /// Bytes of weights that may wait.
+    const MOST: usize = 64 << 20;
+    thread_local! {
+        static WAITING: Cell<usize> = const { Cell::new(0) };
+    }
+    let waiting = WAITING.get() + bytes;
+    WAITING.set(if waiting < MOST { waiting } else { 0 });
+    if waiting >= MOST {
+        let client = R::client(device);
+        // The copies are in two lists that take turns. An error shows at the next read.
+        let _ = client.flush().and_then(|()| client.flush());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::kernels::check::MORE;
+    use burn::backend::wgpu::WgpuDevice;
+
+    /// The self test has the other sizes.
+    #[test]
+    fn kernels_are_right_at_the_sizes_of_the_published_models() {
+        for (dtype, limit) in [(DType::F32, 1e-4), (DType::F16, 1e-2)] {
+            for case in MORE {
+                let place = Place::<Vulkan> { device: WgpuDevice::Cpu, dtype };
+                let found = case.difference(&place).unwrap();
+                assert!(found <= limit, "{case:?} in {dtype:?} is off by {found:.1e}");
             }
         }
-    };
+    }
 }
-
-plain_kernels!(Cuda);
-plain_kernels!(Vulkan);

@@ -8,8 +8,8 @@ use nvml_wrapper::error::NvmlError;
 
 /// Every card; none where there is no driver.
 ///
-/// NVML lists cards in PCI order, CUDA the fastest first unless it is told otherwise: they agree
-/// where the cards are of one kind.
+/// NVML lists cards in PCI order, CUDA the fastest first unless it is told otherwise: their
+/// numbers agree only where CUDA cannot be asked, which then cannot be used either.
 pub fn gpus() -> Vec<DeviceFacts> {
     let listed = Nvml::init().and_then(|nvml| {
         let count = nvml.device_count()?;
@@ -27,6 +27,7 @@ fn card(nvml: &Nvml, index: u32) -> Result<DeviceFacts, NvmlError> {
     Ok(DeviceFacts {
         device: Device::Cuda(index as usize),
         name: card.name()?,
+        driver: nvml.sys_driver_version().unwrap_or_default(),
         pci: card.pci_info().map(|info| info.bus_id).ok(),
         uuid: card.uuid().ok(),
         total: memory.total,

@@ -1,5 +1,4 @@
-//! Every operation in plain tensor code, for any backend: what the fast ones are tested against,
-//! and what a backend without kernels of its own runs.
+//! Every operation in plain tensor code, for any backend: what the fast ones are tested against.
 
 use super::{Activation, Affine, Extras, Geometry, LAYER_NORM_EPSILON, NORM_GROUPS};
 use burn::tensor::activation::{sigmoid, softmax};

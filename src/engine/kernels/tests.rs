@@ -3,12 +3,9 @@
 
 use super::*;
 use crate::engine::backend::Cpu;
-use burn::tensor::TensorData;
 
-type Device = <Cpu as burn::tensor::backend::BackendTypes>::Device;
-
-fn device() -> Device {
-    Device::default()
+fn place() -> Place<Cpu> {
+    Place { device: Default::default(), dtype: DType::F32 }
 }
 
 /// Values between -1 and 1 that look like noise, the same every time.
@@ -23,7 +20,7 @@ fn noise(count: usize, seed: u32) -> Vec<f32> {
 
 fn tensor<const D: usize>(shape: [usize; D], seed: u32) -> Tensor<Cpu, D> {
     let values = noise(shape.iter().product(), seed);
-    Tensor::from_data(TensorData::new(values, shape), &device())
+    place().tensor(values, shape)
 }
 
 fn same<const D: usize>(fast: Tensor<Cpu, D>, plain: Tensor<Cpu, D>, what: &str) {
@@ -52,8 +49,8 @@ fn linear_layers() {
         let scale = 1.0 / (inputs as f32).sqrt();
         let weight: Vec<f32> = noise(inputs * outputs, 1).iter().map(|w| w * scale).collect();
         let bias = bias.then(|| noise(outputs, 2));
-        let fast = Cpu::pack_linear(weight.clone(), bias.clone(), inputs, outputs, &device());
-        let slow = plain::pack_linear::<Cpu>(weight, bias, inputs, outputs, &device());
+        let fast = Cpu::pack_linear(weight.clone(), bias.clone(), inputs, outputs, &place());
+        let slow = plain::pack_linear::<Cpu>(weight, bias, inputs, outputs, &place().device);
         let x = tensor([2, rows, inputs], 3);
         for residual in [None, Some(tensor([2, rows, outputs], 4))] {
             same(
@@ -76,8 +73,8 @@ fn check_conv(
     let weight: Vec<f32> =
         noise(outputs * inputs * kernel * kernel, 1).iter().map(|w| w * scale).collect();
     let bias = noise(outputs, 2);
-    let fast = Cpu::pack_conv(weight.clone(), bias.clone(), geometry, &device());
-    let slow = plain::pack_conv::<Cpu>(weight, bias, geometry, &device());
+    let fast = Cpu::pack_conv(weight.clone(), bias.clone(), geometry, &place());
+    let slow = plain::pack_conv::<Cpu>(weight, bias, geometry, &place().device);
     let x = tensor([batch, size.0, size.1, inputs], 3);
     let (height, width) = geometry.output(geometry.seen(size, crop));
     let extras = || Extras {

@@ -2,9 +2,9 @@
 
 use crate::engine::error::Error;
 use crate::engine::family::{ClipConfig, ClipKind};
-use crate::engine::kernels::{Activation, Kernels};
+use crate::engine::kernels::{Activation, Kernels, Place};
 use crate::engine::nn::layer::{LayerNorm, Linear, Loader};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 /// Positions of one chunk of a prompt.
 pub const POSITIONS: usize = 77;
@@ -62,7 +62,7 @@ pub struct Clip<B: Kernels> {
     heads: usize,
     width: usize,
     activation: Activation,
-    device: B::Device,
+    place: Place<B>,
 }
 
 /// States of a batch of chunks, each `[chunks, 77, width]`.
@@ -99,7 +99,7 @@ impl<B: Kernels> Clip<B> {
                 ClipKind::L => Activation::QuickGelu,
                 ClipKind::H | ClipKind::G => Activation::Gelu,
             },
-            device: loader.device().clone(),
+            place: loader.place().clone(),
         })
     }
 
@@ -111,8 +111,7 @@ impl<B: Kernels> Clip<B> {
             let place = &self.positions[position * self.width..][..self.width];
             values.extend(token.iter().zip(place).map(|(token, place)| token + place));
         }
-        let data = TensorData::new(values, [chunks.len(), POSITIONS, self.width]);
-        let mut x = Tensor::from_data(data, &self.device);
+        let mut x = self.place.tensor(values, [chunks.len(), POSITIONS, self.width]);
         for layer in &self.layers {
             x = layer.forward(x, self.heads, self.activation);
         }
@@ -126,8 +125,14 @@ impl<B: Kernels> Clip<B> {
         self.final_norm.forward(state)
     }
 
-    /// The projection of normalised states, where the encoder has one.
-    pub fn project(&self, state: Tensor<B, 3>) -> Option<Tensor<B, 3>> {
-        self.projection.as_ref().map(|projection| projection.forward(state))
+    /// The projection of one normalised state, where the encoder has one: `[1, 1, width]`.
+    pub fn project(&self, state: &[f32]) -> Option<Tensor<B, 3>> {
+        let state = || self.place.tensor(state.to_vec(), [1, 1, self.width]);
+        self.projection.as_ref().map(|projection| projection.forward(state()))
+    }
+
+    /// Whether [`Self::project`] gives anything.
+    pub fn projects(&self) -> bool {
+        self.projection.is_some()
     }
 }

@@ -3,11 +3,11 @@
 use crate::engine::conditioning::sinusoid;
 use crate::engine::error::Error;
 use crate::engine::family::UnetConfig;
-use crate::engine::kernels::{Activation, Extras, Kernels};
+use crate::engine::kernels::{Activation, Extras, Kernels, Place};
 use crate::engine::nn::attention::{SpatialTransformer, TransformerSizes};
 use crate::engine::nn::layer::{Conv, GroupNorm, Linear, Loader};
 use crate::engine::nn::resnet::ResBlock;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 /// One entry of `input_blocks` or `output_blocks`.
 struct Block<B: Kernels> {
@@ -34,7 +34,16 @@ impl<B: Kernels> Embedding<B> {
     }
 
     fn forward(&self, x: Tensor<B, 3>) -> Tensor<B, 3> {
-        self.0[1].forward(B::activate(self.0[0].forward(x), Activation::Silu))
+        self.0[1].forward(self.hidden(x))
+    }
+
+    /// The same added to `sum`.
+    fn forward_onto(&self, x: Tensor<B, 3>, sum: Tensor<B, 3>) -> Tensor<B, 3> {
+        self.0[1].forward_onto(self.hidden(x), sum)
+    }
+
+    fn hidden(&self, x: Tensor<B, 3>) -> Tensor<B, 3> {
+        B::activate(self.0[0].forward(x), Activation::Silu)
     }
 }
 
@@ -48,6 +57,7 @@ pub struct Unet<B: Kernels> {
     out_norm: GroupNorm<B>,
     out_conv: Conv<B>,
     model_channels: usize,
+    place: Place<B>,
 }
 
 /// Channels of the latent that the UNet predicts.
@@ -77,6 +87,7 @@ impl<B: Kernels> Unet<B> {
             out_norm: GroupNorm::load(&loader.at("out.0"), mc, 1e-5)?,
             out_conv: Conv::load(&loader.at("out.2"), mc, LATENT)?,
             model_channels: mc,
+            place: loader.place().clone(),
         })
     }
 
@@ -91,7 +102,7 @@ impl<B: Kernels> Unet<B> {
         context: &Tensor<B, 3>,
         vector: Option<Tensor<B, 3>>,
     ) -> Tensor<B, 4> {
-        let embedding = self.embedding(timestep, x.dims()[0], vector, &x.device());
+        let embedding = self.embedding(timestep, x.dims()[0], vector);
         let mut skips = Vec::with_capacity(self.input_blocks.len());
         let mut h = x;
         for block in &self.input_blocks {
@@ -110,18 +121,12 @@ impl<B: Kernels> Unet<B> {
     }
 
     /// SiLU of the time embedding, the vector conditioning added: `[1, batch, 4 channels]`.
-    fn embedding(
-        &self,
-        timestep: f32,
-        batch: usize,
-        vector: Option<Tensor<B, 3>>,
-        device: &B::Device,
-    ) -> Tensor<B, 3> {
+    fn embedding(&self, timestep: f32, batch: usize, vector: Option<Tensor<B, 3>>) -> Tensor<B, 3> {
         let row = sinusoid(timestep, self.model_channels);
-        let rows = TensorData::new(row.repeat(batch), [1, batch, self.model_channels]);
-        let mut embedding = self.time_embed.forward(Tensor::from_data(rows, device));
+        let rows = self.place.tensor(row.repeat(batch), [1, batch, self.model_channels]);
+        let mut embedding = self.time_embed.forward(rows);
         if let (Some(label), Some(vector)) = (&self.label_emb, vector) {
-            embedding = embedding + label.forward(vector);
+            embedding = label.forward_onto(vector, embedding);
         }
         B::activate(embedding, Activation::Silu)
     }

@@ -2,13 +2,13 @@
 
 use crate::engine::error::Error;
 use crate::engine::family::Part;
-use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels};
-use burn::tensor::{Tensor, TensorData};
+use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels, Place};
+use burn::tensor::Tensor;
 
-/// Reads a part's tensors by name, below a prefix, onto one device.
+/// Reads a part's tensors by name, below a prefix, to one place.
 pub struct Loader<'a, B: Kernels> {
     part: &'a Part,
-    device: &'a B::Device,
+    place: &'a Place<B>,
     prefix: String,
     on_read: &'a dyn Fn(u64) -> Result<(), Error>,
 }
@@ -18,10 +18,10 @@ impl<'a, B: Kernels> Loader<'a, B> {
     /// load by an error.
     pub fn new(
         part: &'a Part,
-        device: &'a B::Device,
+        place: &'a Place<B>,
         on_read: &'a dyn Fn(u64) -> Result<(), Error>,
     ) -> Self {
-        Self { part, device, prefix: String::new(), on_read }
+        Self { part, place, prefix: String::new(), on_read }
     }
 
     /// One level down.
@@ -30,20 +30,19 @@ impl<'a, B: Kernels> Loader<'a, B> {
     }
 
     /// Where the layers go.
-    pub fn device(&self) -> &B::Device {
-        self.device
+    pub fn place(&self) -> &Place<B> {
+        self.place
     }
 
     /// The values of tensor `name` in f32.
     pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let values = self.part.read(&format!("{}{name}", self.prefix), shape)?;
-        (self.on_read)(4 * values.len() as u64)?;
+        (self.on_read)((self.place.dtype.size() * values.len()) as u64)?;
         Ok(values)
     }
 
     fn vector(&self, name: &str, length: usize) -> Result<Tensor<B, 1>, Error> {
-        let values = self.values(name, &[length])?;
-        Ok(Tensor::from_data(TensorData::new(values, [length]), self.device))
+        Ok(self.place.wide(self.values(name, &[length])?, [length]))
     }
 
     /// Weight and bias of a norm.
@@ -77,7 +76,7 @@ impl<B: Kernels> Linear<B> {
         bias: Option<Vec<f32>>,
     ) -> Result<Self, Error> {
         let weight = loader.values("weight", &[outputs, inputs])?;
-        Ok(Self(B::pack_linear(weight, bias, inputs, outputs, loader.device())))
+        Ok(Self(B::pack_linear(weight, bias, inputs, outputs, loader.place())))
     }
 
     /// `[batch, positions, in]` to `[batch, positions, out]`.
@@ -133,7 +132,7 @@ impl<B: Kernels> Conv<B> {
         let geometry = Geometry { inputs, outputs, kernel: 3, stride, padding, doubled };
         let weight = loader.values("weight", &[outputs, inputs, 3, 3])?;
         let bias = loader.values("bias", &[outputs])?;
-        Ok(Self(B::pack_conv(weight, bias, geometry, loader.device())))
+        Ok(Self(B::pack_conv(weight, bias, geometry, loader.place())))
     }
 
     /// `[batch, height, width, in]` to `[batch, height', width', out]`.

@@ -1,0 +1,288 @@
+//! CUDA's libraries and headers, found before the first use: cubecl, which opens them when it
+//! needs them, goes on without them and returns whatever was in memory.
+//!
+//! Needed are the driver, the run-time compiler NVRTC, and the headers that every kernel includes.
+//! The last two come with the toolkit, or with NVIDIA's packages for Python.
+
+use super::nvidia;
+use crate::engine::device::Device;
+use crate::engine::error::Obstacle;
+use crate::engine::facts::DeviceFacts;
+use burn_cuda::CudaDevice;
+use cudarc::driver::{DriverError, result, sys};
+use std::ffi::{CStr, CString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// Headers that our kernels include, directly or not.
+const HEADERS: [&str; 5] = ["cuda_runtime.h", "cuda_fp16.h", "cuda_bf16.h", "mma.h", "crt/mma.h"];
+/// A folder that has NVRTC and the headers, for those who keep them elsewhere.
+const FOLDER: &str = "AIIMAGEGEN_CUDA";
+
+/// A card by its CUDA ordinal.
+pub fn device(index: usize) -> CudaDevice {
+    CudaDevice { index }
+}
+
+/// What is missing for CUDA on this machine, if anything is. Where nothing is, the libraries are
+/// open afterwards and cubecl knows where the headers are.
+pub fn obstacle() -> Option<Obstacle> {
+    static FOUND: OnceLock<Option<Obstacle>> = OnceLock::new();
+    FOUND.get_or_init(|| prepare().err()).clone()
+}
+
+/// Every card as CUDA numbers it, with what NVML knows of it besides.
+pub fn gpus() -> Vec<DeviceFacts> {
+    let managed = nvidia::gpus();
+    let obstacle = obstacle();
+    let Some(cards) = cards().filter(|cards| !cards.is_empty()) else {
+        let obstacle = obstacle.unwrap_or(Obstacle::NoCudaDriver);
+        let unusable = |facts| DeviceFacts { obstacle: Some(obstacle.clone()), ..facts };
+        return managed.into_iter().map(unusable).collect();
+    };
+    let known = |card: DeviceFacts| {
+        let same = |facts: &&DeviceFacts| bus(facts).is_some() && bus(facts) == bus(&card);
+        match managed.iter().find(same) {
+            Some(facts) => DeviceFacts { device: card.device, ..facts.clone() },
+            None => card,
+        }
+    };
+    let cards = cards.into_iter().map(known);
+    let with_obstacle =
+        |facts| DeviceFacts { obstacle: obstacle.clone().or(Some(Obstacle::Unproven)), ..facts };
+    cards.map(with_obstacle).collect()
+}
+
+/// The PCI address in one form: NVML writes the domain with eight digits, CUDA with four.
+fn bus(facts: &DeviceFacts) -> Option<String> {
+    let pci = facts.pci.as_deref()?;
+    // "0000:01:00.0" and "00000000:01:00.0"; a domain that is not 0 keeps its digits.
+    Some(pci.trim_start_matches('0').to_lowercase())
+}
+
+/// The driver's own list; `None` where there is no driver.
+fn cards() -> Option<Vec<DeviceFacts>> {
+    // SAFETY: this opens a library of CUDA by its name, whose initialisers are harmless.
+    if !unsafe { sys::is_culib_present() } || result::init().is_err() {
+        return None;
+    }
+    let count = result::device::get_count().ok()?;
+    Some((0..count).filter_map(|ordinal| card(ordinal).ok()).collect())
+}
+
+fn card(ordinal: i32) -> Result<DeviceFacts, DriverError> {
+    let card = result::device::get(ordinal)?;
+    // SAFETY: the driver gave this handle.
+    let total = unsafe { result::device::total_mem(card)? } as u64;
+    let uuid = result::device::get_uuid(card)?.bytes.map(|byte| format!("{:02x}", byte as u8));
+    let mut bus = [0; 16];
+    // SAFETY: the buffer is as long as the driver is told, and it ends what it writes with a zero.
+    let bus = unsafe {
+        sys::cuDeviceGetPCIBusId(bus.as_mut_ptr(), bus.len() as i32, card).result()?;
+        CStr::from_ptr(bus.as_ptr()).to_string_lossy().into_owned()
+    };
+    Ok(DeviceFacts {
+        device: Device::Cuda(ordinal as usize),
+        name: result::device::get_name(card)?,
+        driver: driver_version().map(|version| version.to_string()).unwrap_or_default(),
+        pci: Some(bus),
+        uuid: Some(uuid.concat()),
+        total,
+        used: 0,
+        free: total,
+        links: Vec::new(),
+        obstacle: None,
+    })
+}
+
+/// The newest CUDA that the driver knows: 1000 for every whole version and 10 for every part.
+fn driver_version() -> Option<i32> {
+    let mut version = 0;
+    // SAFETY: the pointer is to a live local.
+    let asked = unsafe { sys::cuDriverGetVersion(&raw mut version).result() };
+    asked.ok().map(|()| version)
+}
+
+fn prepare() -> Result<(), Obstacle> {
+    // SAFETY: this opens libraries of CUDA by their names, whose initialisers are harmless.
+    if !unsafe { sys::is_culib_present() } {
+        return Err(Obstacle::NoCudaDriver);
+    }
+    let places = Places::of_this_machine();
+    open_compiler(&places)?;
+    let folder = headers(&places).ok_or(Obstacle::NoCudaHeaders)?;
+    let (compiler, headers) = (compiler_version(), header_version(&folder.join("include")));
+    match (compiler, headers) {
+        (Some(compiler), Some(headers)) if compiler.0 != headers / 1000 => {
+            let compiler = format!("{}.{}", compiler.0, compiler.1);
+            let headers = format!("{}.{}", headers / 1000, headers % 1000 / 10);
+            return Err(Obstacle::CudaMismatch { compiler, headers });
+        }
+        _ => {}
+    }
+    if let (Some((major, minor)), Some(driver)) = (compiler, driver_version())
+        && 1000 * major + 10 * minor > driver
+    {
+        let driver = format!("{}.{}", driver / 1000, driver % 1000 / 10);
+        return Err(Obstacle::CudaTooNew { compiler: format!("{major}.{minor}"), driver });
+    }
+    // SAFETY: the environment is read through the standard library alone, here and in cubecl, and
+    // that takes turns.
+    unsafe { std::env::set_var("CUDA_PATH", &folder) };
+    Ok(())
+}
+
+/// Where CUDA may be.
+struct Places {
+    /// Folders with `include`, and `lib64` or `lib`: toolkits.
+    toolkits: Vec<PathBuf>,
+    /// Folders `nvidia` of Python's packages.
+    wheels: Vec<PathBuf>,
+}
+
+impl Places {
+    fn of_this_machine() -> Self {
+        let named = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let mut toolkits: Vec<_> =
+            [FOLDER, "CUDA_PATH", "CUDA_HOME"].map(named).into_iter().flatten().collect();
+        toolkits.extend(["/usr/local/cuda", "/opt/cuda"].map(PathBuf::from));
+        let mut wheels = Vec::new();
+        let pythons = [
+            named("VIRTUAL_ENV"),
+            named("CONDA_PREFIX"),
+            dirs::home_dir().map(|home| home.join(".local")),
+        ];
+        for python in pythons.into_iter().flatten().chain(["/usr".into(), "/usr/local".into()]) {
+            for version in children(&python.join("lib"), "python3") {
+                wheels.extend(
+                    ["site-packages", "dist-packages"]
+                        .map(|name| version.join(name).join("nvidia")),
+                );
+            }
+        }
+        // The folder that the user names may be of either kind, or one where packages were unpacked.
+        wheels.splice(
+            0..0,
+            named(FOLDER).into_iter().flat_map(|folder| [folder.join("nvidia"), folder]),
+        );
+        wheels.retain(|folder| folder.is_dir());
+        toolkits.push("/usr".into());
+        Self { toolkits, wheels }
+    }
+}
+
+/// Entries of `folder` whose names begin with `start`, in order.
+fn children(folder: &Path, start: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<_> = entries
+        .filter(|entry| entry.file_name().as_bytes().starts_with(start.as_bytes()))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
+
+/// Opens NVRTC where the system's own search does not find it.
+fn open_compiler(places: &Places) -> Result<(), Obstacle> {
+    // SAFETY: as for the driver.
+    let is_present = || unsafe { cudarc::nvrtc::sys::is_culib_present() };
+    let toolkits = places.toolkits.iter();
+    let toolkits =
+        toolkits.flat_map(|folder| [folder.join("lib64"), folder.join("lib"), folder.clone()]);
+    let wheels = places.wheels.iter().flat_map(|nvidia| {
+        [nvidia.join("cuda_nvrtc/lib"), nvidia.join("cu13/lib"), nvidia.join("cu12/lib")]
+    });
+    // The user's own folder goes before the system's.
+    let named = std::env::var_os(FOLDER).is_some();
+    if !named && is_present() {
+        return Ok(());
+    }
+    for folder in toolkits.chain(wheels) {
+        // `libnvrtc.so.12`, and neither `libnvrtc-builtins` nor the `.alt` variant.
+        let libraries = children(&folder, "libnvrtc.so");
+        let plain =
+            |path: &PathBuf| !path.as_os_str().as_bytes().windows(4).any(|part| part == b".alt");
+        if libraries.into_iter().filter(plain).any(|library| open(&library)) && is_present() {
+            return Ok(());
+        }
+    }
+    if is_present() { Ok(()) } else { Err(Obstacle::NoCudaCompiler) }
+}
+
+/// Opens a library for good: whoever asks for it by its name gets this one.
+fn open(library: &Path) -> bool {
+    let Ok(path) = CString::new(library.as_os_str().as_bytes()) else { return false };
+    // SAFETY: the path ends in a zero, and the library is never closed.
+    let handle = unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_GLOBAL) };
+    !handle.is_null()
+}
+
+/// A folder whose `include` has all headers, made of links where they are spread over packages.
+fn headers(places: &Places) -> Option<PathBuf> {
+    let has_all =
+        |folder: &Path| HEADERS.iter().all(|name| folder.join("include").join(name).exists());
+    if let Some(folder) = places.toolkits.iter().find(|folder| has_all(folder)) {
+        return Some(folder.clone());
+    }
+    for nvidia in &places.wheels {
+        if let Some(folder) = ["cu13", "cu12"]
+            .map(|name| nvidia.join(name))
+            .into_iter()
+            .find(|folder| has_all(folder))
+        {
+            return Some(folder);
+        }
+        let parts: Vec<_> = children(nvidia, "cuda_")
+            .into_iter()
+            .map(|part| part.join("include"))
+            .filter(|part| part.is_dir())
+            .collect();
+        let joined = crate::engine::cache_folder()?.join("cuda");
+        if !parts.is_empty()
+            && link_all(&parts, &joined.join("include")).is_ok()
+            && has_all(&joined)
+        {
+            return Some(joined);
+        }
+    }
+    None
+}
+
+/// Links to the entries of all `parts` in `folder`, which is made anew; folders that more than
+/// one part has are made of links in turn.
+fn link_all(parts: &[PathBuf], folder: &Path) -> std::io::Result<()> {
+    if folder.is_symlink() {
+        std::fs::remove_file(folder)?;
+    } else if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)?;
+    for entry in parts.iter().flat_map(|part| children(part, "")) {
+        let Some(name) = entry.file_name() else { continue };
+        let link = folder.join(name);
+        if link.exists() && entry.is_dir() {
+            let both: Vec<_> =
+                parts.iter().map(|part| part.join(name)).filter(|part| part.is_dir()).collect();
+            link_all(&both, &link)?;
+        } else if !link.exists() {
+            std::os::unix::fs::symlink(&entry, &link)?;
+        }
+    }
+    Ok(())
+}
+
+fn compiler_version() -> Option<(i32, i32)> {
+    let (mut major, mut minor) = (0, 0);
+    // SAFETY: both pointers are to live locals.
+    let result = unsafe { cudarc::nvrtc::sys::nvrtcVersion(&raw mut major, &raw mut minor) };
+    (result == cudarc::nvrtc::sys::nvrtcResult::NVRTC_SUCCESS).then_some((major, minor))
+}
+
+/// `CUDART_VERSION`, 1000 for every whole version and 10 for every part.
+fn header_version(include: &Path) -> Option<i32> {
+    let text = std::fs::read(include.join("cuda_runtime_api.h")).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("#define CUDART_VERSION"))?;
+    line.trim().parse().ok()
+}

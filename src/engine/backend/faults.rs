@@ -1,0 +1,66 @@
+//! What goes wrong on cubecl's own threads. They catch every panic, log it, and go on with
+//! buffers that hold garbage; so panics are listened to where they start.
+
+use std::backtrace::Backtrace;
+use std::panic::{self, PanicHookInfo};
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread;
+
+/// A panic on one of those threads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The device had no room.
+    OutOfMemory {
+        /// Bytes asked for; 0 where that is not known.
+        needed: u64,
+    },
+    /// Anything else.
+    Other {
+        /// The panic's words.
+        detail: String,
+    },
+}
+
+/// The first fault since the last look.
+static FIRST: Mutex<Option<Fault>> = Mutex::new(None);
+
+/// Starts to listen, in front of whoever does already.
+pub fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().name().is_some_and(|name| name.starts_with("DSD-")) {
+                note(info);
+            } else {
+                others(info);
+            }
+        }));
+    });
+}
+
+fn note(info: &PanicHookInfo) {
+    let text = info.payload().downcast_ref::<String>().cloned();
+    let text = text.or_else(|| info.payload().downcast_ref::<&str>().map(|text| (*text).into()));
+    let text = text.unwrap_or_default();
+    log::debug!("on a device's thread: {text}\n{}", Backtrace::capture());
+    let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+    first.get_or_insert_with(|| meaning(&text));
+}
+
+/// The first fault since the last call. It may be another card's where two work at a time.
+pub fn take() -> Option<Fault> {
+    FIRST.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn meaning(text: &str) -> Fault {
+    const MEMORY: [&str; 3] = ["BufferTooBig", "can't allocate buffer", "OUT_OF_MEMORY"];
+    if !MEMORY.iter().any(|words| text.contains(words)) {
+        let detail = text.lines().next().unwrap_or_default().to_owned();
+        return Fault::Other { detail };
+    }
+    let after = text.split_once("size:").map(|(_, rest)| rest.trim_start());
+    let digits =
+        after.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+    Fault::OutOfMemory { needed: digits.and_then(|digits| digits.parse().ok()).unwrap_or(0) }
+}

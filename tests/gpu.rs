@@ -1,0 +1,193 @@
+//! Cards, on machines that have none: Vulkan in software computes what a card would, and a
+//! stand-in for NVIDIA's driver shows everything before the card itself.
+
+#![allow(clippy::unwrap_used, reason = "a test may end at any line")]
+
+#[path = "support/models.rs"]
+mod models;
+#[path = "support/program.rs"]
+mod program;
+
+use models::home_with_model;
+use program::{assert_refused, document, home, program, run, stderr};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// Where Vulkan in software is listed, and the loader does not complain.
+fn software(home: &TempDir, args: &[&str]) -> Output {
+    let mut command = program(home.path());
+    command.env("AIIMAGEGEN_SOFTWARE_GPU", "1").env("XDG_RUNTIME_DIR", home.path());
+    command.args(args).output().unwrap()
+}
+
+#[test]
+fn every_kernel_and_every_model_is_right_on_vulkan_in_software() {
+    let home = home();
+    let output = software(&home, &["selftest", "--device", "vulkan:0", "--json"]);
+    let document = document(&output);
+    let rows = document["rows"].as_array().unwrap();
+    for row in rows {
+        println!("{row}");
+        assert_eq!(row["ok"], true, "{row}");
+    }
+    assert_eq!((output.status.code(), &document["ok"]), (Some(0), &true.into()));
+    let tried = |family: &str, scale: &str, dtype: &str| {
+        let wanted = [family, scale, dtype].map(Value::from);
+        rows.iter().any(|row| [&row["family"], &row["scale"], &row["dtype"]] == wanted.each_ref())
+    };
+    for dtype in ["f32", "f16"] {
+        assert!(tried("kernels", "-", dtype));
+        for family in ["sd15", "sd15-inpaint", "sd21-base", "sd21-v", "sdxl", "sdxl-refiner"] {
+            assert!(tried(family, "tiny", dtype) && tried(family, "mini", dtype), "{family}");
+        }
+    }
+}
+
+#[test]
+fn a_software_device_is_for_those_who_ask_for_it() {
+    let home = home();
+    let listed = |output: Output| document(&output)["devices"].as_array().unwrap().clone();
+    let ids = |devices: Vec<Value>| -> BTreeSet<String> {
+        devices.iter().map(|device| device["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let asked = listed(software(&home, &["devices", "--json"]));
+    let device = asked.iter().find(|device| device["id"] == "vulkan:0").unwrap();
+    assert!(device["usable"] == false && device["reason"].is_string(), "{device}");
+    assert!(!ids(listed(run(&home, &["devices", "--json"]))).contains("vulkan:0"));
+}
+
+#[test]
+fn a_picture_from_a_card_is_the_one_from_the_processor() {
+    let home = home_with_model();
+    let args = ["generate", "a cat", "--seed", "7", "--steps", "4", "--precision", "f32", "--json"];
+    let picture = |device: &str, name: &str| {
+        let file = home.path().join(name).display().to_string();
+        let output = software(&home, &[&args[..], &["--device", device, "-o", &file]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(document(&output)["device"], device);
+        image::open(file).unwrap().to_rgb8().into_raw()
+    };
+    let (card, processor) = (picture("vulkan:0", "a.png"), picture("cpu", "b.png"));
+    let far = card.iter().zip(&processor).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+    assert!(far <= 1, "{far}/255");
+    // The proof that the card computes right was kept: the second time it is not asked for again.
+    let proofs = fs::read_to_string(home.path().join("settings/cache/cards.json")).unwrap();
+    assert!(proofs.contains("vulkan:0"), "{proofs}");
+}
+
+/// NVIDIA's driver as far as this test goes, and where NVRTC is, if it is anywhere.
+struct StandIn {
+    home: TempDir,
+    log: PathBuf,
+}
+
+impl StandIn {
+    fn new() -> Self {
+        let home = home_with_model();
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/stand_in_cuda.c");
+        let library = home.path().join("libcuda.so.1");
+        let mut compiler = Command::new("cc");
+        compiler.args(["-shared", "-fPIC", "-w", "-o"]).arg(library).arg(source);
+        assert!(compiler.status().unwrap().success());
+        let log = home.path().join("stand-in.log");
+        Self { home, log }
+    }
+
+    fn run(&self, settings: &[(&str, &str)], args: &[&str]) -> Output {
+        let _ = fs::remove_file(&self.log);
+        let mut command = program(self.home.path());
+        command.env("LD_LIBRARY_PATH", self.home.path()).env("STAND_IN_LOG", &self.log);
+        command.env("XDG_RUNTIME_DIR", self.home.path());
+        command.envs(settings.iter().copied()).args(args).output().unwrap()
+    }
+
+    fn noted(&self, what: &str) -> Vec<(String, u64)> {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines = log.lines().filter_map(|line| line.strip_prefix(what)?.strip_prefix(' '));
+        let parts = lines.filter_map(|line| line.split_once(' '));
+        parts.map(|(name, number)| (name.to_owned(), number.parse().unwrap())).collect()
+    }
+
+    /// Whether NVRTC and its headers are on this machine; says so if not.
+    fn has_compiler(&self) -> bool {
+        let devices = document(&self.run(&[], &["devices", "--json"]));
+        let card = &devices["devices"][0];
+        assert_eq!((&card["id"], &card["name"]), (&"cuda:0".into(), &"Stand-in card".into()));
+        assert_eq!(card["pci"], "0000:01:00.0");
+        let reason = card["reason"].as_str().unwrap();
+        let missing = reason.contains("missing");
+        if missing {
+            println!("not tried, for NVRTC or its headers are not here: {reason}");
+            let hint = card["hint"].as_str().unwrap();
+            assert!(hint.contains("nvidia-cuda-") && hint.contains("AIIMAGEGEN_CUDA"), "{hint}");
+        }
+        !missing
+    }
+}
+
+#[test]
+fn every_kernel_compiles_for_every_generation_of_nvidia_cards() {
+    let stand_in = StandIn::new();
+    if !stand_in.has_compiler() {
+        return;
+    }
+    for capability in ["75", "86", "89", "90", "120"] {
+        let settings = [("STAND_IN_CAPABILITY", capability)];
+        let output = stand_in.run(&settings, &["selftest", "--device", "cuda:0", "--json"]);
+        // The stand-in computes nothing, so every comparison fails; but what does not compile, or
+        // cannot be launched, ends the test before it compares.
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        let document = document(&output);
+        let tried: BTreeSet<_> =
+            document["rows"].as_array().unwrap().iter().map(|row| row["dtype"].as_str()).collect();
+        // Turing has no bfloat16.
+        let types = if capability == "75" { &["f16", "f32"][..] } else { &["bf16", "f16", "f32"] };
+        assert_eq!(tried, types.iter().map(|name| Some(*name)).collect(), "{capability}");
+        let kernels = stand_in.noted("kernel");
+        for name in [
+            "multiply_in_tensor_cores",
+            "multiply_in_units",
+            "attend_kernel",
+            "group_parts",
+            "group_factors",
+            "scale_kernel",
+            "row_kernel",
+            "activate_kernel",
+            "geglu_kernel",
+            "concat_kernel",
+        ] {
+            assert!(kernels.iter().any(|(kernel, _)| kernel.starts_with(name)), "{name}");
+        }
+        println!("{capability}: {} kernels", kernels.len());
+        let memory = stand_in.noted("memory");
+        assert_eq!(memory.last().unwrap().1, 0, "memory came not all back");
+    }
+}
+
+#[test]
+fn a_card_that_computes_wrongly_is_not_used() {
+    let stand_in = StandIn::new();
+    if !stand_in.has_compiler() {
+        return;
+    }
+    let picture = stand_in.home.path().join("a.png").display().to_string();
+    let args = ["generate", "a cat", "--device", "cuda:0", "-o", &picture];
+    let output = stand_in.run(&[], &args);
+    assert_refused(&output, "cuda:0: the device cannot be used: it failed the self test");
+    assert!(!Path::new(&picture).exists());
+}
+
+#[test]
+fn cuda_without_its_compiler_says_what_to_install() {
+    let stand_in = StandIn::new();
+    if stand_in.has_compiler() {
+        return;
+    }
+    let output = stand_in.run(&[], &["generate", "a cat", "--device", "cuda:0"]);
+    assert_refused(&output, "cuda:0: the device cannot be used: CUDA's");
+    assert!(stderr(&output).contains("pip install"));
+}
