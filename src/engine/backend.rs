@@ -138,7 +138,10 @@ pub fn supports(device: Device, precision: Precision) -> bool {
     match device {
         Device::Cpu => dtype == DType::F32,
         #[cfg(feature = "gpu")]
-        Device::Cuda(index) => gpu::supports::<gpu::CudaRuntime>(&cuda::device(index), dtype),
+        Device::Cuda(index) => {
+            (dtype != DType::BF16 || cuda::has_bf16(index))
+                && gpu::supports::<gpu::CudaRuntime>(&cuda::device(index), dtype)
+        }
         #[cfg(feature = "gpu")]
         Device::Vulkan(index) => vulkan::device(index)
             .is_some_and(|device| gpu::supports::<gpu::VulkanRuntime>(&device, dtype)),

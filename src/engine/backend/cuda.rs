@@ -96,6 +96,16 @@ fn card(ordinal: i32) -> Result<DeviceFacts, DriverError> {
     })
 }
 
+/// Whether a card has bf16: from Ampere (8.0) on. cubecl 0.10 says so of older ones too, and then
+/// writes kernels for them that do not compile.
+pub fn has_bf16(ordinal: usize) -> bool {
+    let major = sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
+    let card = result::device::get(ordinal as i32);
+    // SAFETY: the driver gave this handle.
+    card.and_then(|card| unsafe { result::device::get_attribute(card, major) })
+        .is_ok_and(|major| major >= 8)
+}
+
 /// The newest CUDA that the driver knows: 1000 for every whole version and 10 for every part.
 fn driver_version() -> Option<i32> {
     let mut version = 0;
