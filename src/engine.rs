@@ -48,7 +48,7 @@ pub use weights::Dtype;
 use loaded::Loaded;
 use pipeline::{Checked, Run};
 use placement::Candidate;
-use selftest::proven_candidates;
+use selftest::{prove_first, proven_candidates};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -114,7 +114,7 @@ impl Engine {
             Some(seed) => seed,
             None => random_seed()?,
         };
-        if self.loaded.is_none() {
+        if self.loaded.is_none() && backend::only_processor(&request.model.devices) {
             // Once more with the weights in place; this saves the minutes of reading them.
             memory::check_picture(Device::Cpu, request.width, request.height, request.batch)?;
         }
@@ -142,6 +142,7 @@ impl Engine {
                             // Nobody named that card: the next one, in the end the processor.
                             let obstacle = Obstacle::TooSmall { needed, available };
                             rule_out(&mut candidates, device, obstacle);
+                            prove_first(&mut candidates);
                         }
                         loaded => break loaded?,
                     }

@@ -26,6 +26,8 @@ use super::facts::DeviceFacts;
 use super::family::{ClipConfig, Family, Part, UnetConfig, VaeConfig};
 #[cfg(feature = "gpu")]
 use super::kernels::check::Case;
+#[cfg(feature = "gpu")]
+use super::kernels::gpu::gemm;
 use super::kernels::{Kernels, Place};
 use super::models::clip::Clip;
 use super::models::unet::Unet;
@@ -35,6 +37,8 @@ use super::placement::Candidate;
 use super::stage::{Autoencoder, Denoiser, HostedClip, HostedUnet, HostedVae, TextEncoder, Vae};
 use burn::tensor::DType;
 use burn_flex::FlexDevice;
+#[cfg(feature = "gpu")]
+use std::sync::Once;
 
 /// `$open` run on a card's thread with a loader for the card's backend.
 #[cfg(feature = "gpu")]
@@ -153,8 +157,14 @@ pub fn supports(device: Device, precision: Precision) -> bool {
 /// Configures cubecl, before its first use.
 #[cfg(feature = "gpu")]
 fn prepare() {
-    let cards: Vec<_> = gpus().iter().map(card).collect();
-    setup::configure(&format!("{} {}", cards.join(" "), build()));
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let gpus = gpus();
+        let cards: Vec<_> = gpus.iter().map(card).collect();
+        let cuda = gpus.iter().filter(|facts| matches!(facts.device, Device::Cuda(_))).count();
+        let keep_kernels = cuda::is_one_generation(cuda);
+        setup::configure(&format!("{} {}", cards.join(" "), build()), keep_kernels);
+    });
 }
 
 /// Bytes that are free on `device`, as far as that can be known.
@@ -239,9 +249,29 @@ pub fn check_kernels(
     }
 }
 
-/// Has cards multiply without their tensor cores, in this process.
-#[cfg(feature = "gpu")]
-pub use super::kernels::gpu::gemm::without_tensor_cores;
+/// Has a card multiply with its tensor cores or without, in this process.
+pub fn use_tensor_cores(device: Device, yes: bool) {
+    match device {
+        Device::Cpu => {}
+        #[cfg(feature = "gpu")]
+        Device::Cuda(index) => {
+            gemm::use_tensor_cores::<gpu::CudaRuntime>(&cuda::device(index), yes);
+        }
+        #[cfg(feature = "gpu")]
+        Device::Vulkan(index) => {
+            if let Some(device) = vulkan::device(index) {
+                gemm::use_tensor_cores::<gpu::VulkanRuntime>(&device, yes);
+            }
+        }
+        #[cfg(not(feature = "gpu"))]
+        _ => log::debug!("{device}, {yes}: this build has no cards"),
+    }
+}
+
+/// Whether nothing but the processor comes into question for these devices.
+pub fn only_processor(wanted: &[Device]) -> bool {
+    if wanted.is_empty() { gpus().is_empty() } else { wanted.iter().all(|d| *d == Device::Cpu) }
+}
 
 /// A text encoder at `site`.
 pub fn text_encoder(

@@ -3,7 +3,7 @@
 
 mod proof;
 
-pub use proof::proven_candidates;
+pub use proof::{prove_first, proven_candidates};
 
 use super::backend::{self, Site};
 use super::device::{Device, Precision};

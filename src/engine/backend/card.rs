@@ -15,7 +15,7 @@ use crate::engine::nn::layer::Loader;
 use crate::engine::stage::{Autoencoder, Denoiser, Encoded, TextEncoder, TextLayer};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -64,7 +64,9 @@ impl Card {
         let (done, result) = bounded(1);
         let device = self.device;
         let job = move || {
-            let _ = faults::take();
+            if let Some(fault) = faults::take() {
+                log::warn!("{device}: after the work before: {fault:?}");
+            }
             let outcome = guarded(work);
             let outcome = match faults::take() {
                 Some(fault) => Err(failure(device, &fault)),
@@ -112,7 +114,7 @@ fn failure(device: Device, fault: &Fault) -> Error {
 pub struct OnCard<S: ?Sized + Send + 'static> {
     card: Card,
     stage: Option<Box<S>>,
-    release: Option<Release>,
+    release: Release,
 }
 
 impl<S: ?Sized + Send + 'static> OnCard<S> {
@@ -136,12 +138,10 @@ impl<S: ?Sized + Send + 'static> OnCard<S> {
 
 impl<S: ?Sized + Send + 'static> Drop for OnCard<S> {
     fn drop(&mut self) {
-        let (stage, release) = (self.stage.take(), self.release.take());
+        let (stage, release) = (self.stage.take(), self.release.clone());
         let gone = self.card.run(move || {
             drop(stage);
-            if let Some(release) = release {
-                release();
-            }
+            release();
             Ok(())
         });
         if let Err(error) = gone {
@@ -165,26 +165,30 @@ where
     let part = part.clone();
     let (reads, heard) = bounded(0);
     let (answers, answer) = bounded(1);
+    let here = place.device.clone();
+    let release: Release = Arc::new(move || release::<B>(&here));
     let pending = card.start(move || {
         let on_read = |bytes: u64| {
             let gone = || broken(device, "nobody waits for its model");
             reads.send(bytes).map_err(|_| gone())?;
             answer.recv().map_err(|_| gone())?
         };
-        let device = place.device.clone();
         let stage = open(&Loader::new(&part, &place, &on_read))?;
-        let release: Release = Box::new(move || release::<B>(&device));
-        Ok((stage, release))
+        // So that an upload that failed shows here.
+        B::sync(&place.device).map_err(|error| broken(device, &format!("{error:?}")))?;
+        Ok(stage)
     });
     // Ends when the work does, which holds the other end.
     for bytes in heard {
         let _ = answers.send(on_read(bytes));
     }
-    let (stage, release) = pending.wait()?;
-    Ok(OnCard { card, stage: Some(stage), release: Some(release) })
+    let mut stage = OnCard { card, stage: None, release };
+    // Dropped without its stage, it gives back what a load that failed had taken.
+    stage.stage = Some(pending.wait()?);
+    Ok(stage)
 }
 
-type Release = Box<dyn FnOnce() + Send>;
+type Release = Arc<dyn Fn() + Send + Sync>;
 
 /// Gives free memory back to the system: what was dropped is only known to be free after the work
 /// before it is done.
@@ -235,7 +239,13 @@ impl Autoencoder for (Precision, OnCard<dyn Autoencoder>) {
 
     fn decode(&mut self, latent: &Latent) -> Result<Latent, Error> {
         let latent = latent.clone();
-        self.1.with(move |vae| vae.decode(&latent))
+        let release = self.1.release.clone();
+        self.1.with(move |vae| {
+            let pixels = vae.decode(&latent);
+            // The picture is done: what its steps took is free for the next one, or for others.
+            release();
+            pixels
+        })
     }
 
     fn encode(&mut self, pixels: &Latent) -> Result<Latent, Error> {
@@ -246,7 +256,7 @@ impl Autoencoder for (Precision, OnCard<dyn Autoencoder>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gpu::{Vulkan, VulkanRuntime};
+    use super::super::gpu::{SOFTWARE, Vulkan, VulkanRuntime};
     use super::*;
     use crate::engine::family::resolve;
     use crate::engine::models::unet::Unet;
@@ -255,7 +265,6 @@ mod tests {
     use crate::engine::weights::{Dtype, Source};
     use burn::tensor::DType;
     use cubecl::Runtime;
-    use std::sync::Arc;
     use std::thread::ThreadId;
 
     const DEVICE: Device = Device::Cpu;
@@ -287,6 +296,7 @@ mod tests {
 
     #[test]
     fn memory_is_free_again_after_every_load() {
+        let _alone = SOFTWARE.lock();
         let (recipe, options) = (Recipe::Sd15, Options::default());
         let file: Arc<dyn Source> =
             Arc::new(seeded::checkpoint(recipe, Scale::Tiny, Dtype::F16, 0, &options));

@@ -9,8 +9,10 @@ use crate::engine::device::Device;
 use crate::engine::error::Obstacle;
 use crate::engine::facts::DeviceFacts;
 use burn_cuda::CudaDevice;
+use cudarc::driver::sys::CUdevice_attribute as Attribute;
 use cudarc::driver::{DriverError, result, sys};
 use std::ffi::{CStr, CString};
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -96,14 +98,26 @@ fn card(ordinal: i32) -> Result<DeviceFacts, DriverError> {
     })
 }
 
+/// Whether all cards load kernels that were compiled for any of them.
+pub fn is_one_generation(cards: usize) -> bool {
+    let of = |ordinal| (capability(ordinal, MAJOR), capability(ordinal, MINOR));
+    (1..cards).all(|ordinal| of(ordinal) == of(0))
+}
+
+const MAJOR: Attribute = Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
+const MINOR: Attribute = Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+
+/// A card's compute capability: 8 and 6 of 8.6.
+fn capability(ordinal: usize, part: Attribute) -> Option<i32> {
+    let card = result::device::get(ordinal as i32);
+    // SAFETY: the driver gave this handle.
+    card.and_then(|card| unsafe { result::device::get_attribute(card, part) }).ok()
+}
+
 /// Whether a card has bf16: from Ampere (8.0) on. cubecl 0.10 says so of older ones too, and then
 /// writes kernels for them that do not compile.
 pub fn has_bf16(ordinal: usize) -> bool {
-    let major = sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
-    let card = result::device::get(ordinal as i32);
-    // SAFETY: the driver gave this handle.
-    card.and_then(|card| unsafe { result::device::get_attribute(card, major) })
-        .is_ok_and(|major| major >= 8)
+    capability(ordinal, MAJOR).is_some_and(|major| major >= 8)
 }
 
 /// The newest CUDA that the driver knows: 1000 for every whole version and 10 for every part.
@@ -153,7 +167,9 @@ struct Places {
 
 impl Places {
     fn of_this_machine() -> Self {
-        let named = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        // What is no folder is no place; links made later need the whole path.
+        let named =
+            |name: &str| std::env::var_os(name).and_then(|path| fs::canonicalize(path).ok());
         let mut toolkits: Vec<_> =
             [FOLDER, "CUDA_PATH", "CUDA_HOME"].map(named).into_iter().flatten().collect();
         toolkits.extend(["/usr/local/cuda", "/opt/cuda"].map(PathBuf::from));
@@ -184,7 +200,7 @@ impl Places {
 
 /// Entries of `folder` whose names begin with `start`, in order.
 fn children(folder: &Path, start: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<_> = entries
         .filter(|entry| entry.file_name().as_bytes().starts_with(start.as_bytes()))
         .map(|entry| entry.path())
@@ -249,6 +265,9 @@ fn headers(places: &Places) -> Option<PathBuf> {
             .filter(|part| part.is_dir())
             .collect();
         let joined = crate::engine::cache_folder()?.join("cuda");
+        if has_all(&joined) {
+            return Some(joined);
+        }
         if !parts.is_empty()
             && link_all(&parts, &joined.join("include")).is_ok()
             && has_all(&joined)
@@ -263,11 +282,11 @@ fn headers(places: &Places) -> Option<PathBuf> {
 /// one part has are made of links in turn.
 fn link_all(parts: &[PathBuf], folder: &Path) -> std::io::Result<()> {
     if folder.is_symlink() {
-        std::fs::remove_file(folder)?;
+        fs::remove_file(folder)?;
     } else if folder.exists() {
-        std::fs::remove_dir_all(folder)?;
+        fs::remove_dir_all(folder)?;
     }
-    std::fs::create_dir_all(folder)?;
+    fs::create_dir_all(folder)?;
     for entry in parts.iter().flat_map(|part| children(part, "")) {
         let Some(name) = entry.file_name() else { continue };
         let link = folder.join(name);
@@ -291,7 +310,7 @@ fn compiler_version() -> Option<(i32, i32)> {
 
 /// `CUDART_VERSION`, 1000 for every whole version and 10 for every part.
 fn header_version(include: &Path) -> Option<i32> {
-    let text = std::fs::read(include.join("cuda_runtime_api.h")).ok()?;
+    let text = fs::read(include.join("cuda_runtime_api.h")).ok()?;
     let text = String::from_utf8_lossy(&text);
     let line = text.lines().find_map(|line| line.trim().strip_prefix("#define CUDART_VERSION"))?;
     line.trim().parse().ok()

@@ -44,8 +44,13 @@ fn note(info: &PanicHookInfo) {
     let text = text.or_else(|| info.payload().downcast_ref::<&str>().map(|text| (*text).into()));
     let text = text.unwrap_or_default();
     log::debug!("on a device's thread: {text}\n{}", Backtrace::capture());
+    report(&text);
+}
+
+/// Notes a failure that a library reported and that no result can carry.
+pub fn report(text: &str) {
     let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
-    first.get_or_insert_with(|| meaning(&text));
+    first.get_or_insert_with(|| meaning(text));
 }
 
 /// The first fault since the last call. It may be another card's where two work at a time.

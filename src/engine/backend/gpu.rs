@@ -1,5 +1,6 @@
 //! CUDA and Vulkan: our own kernels over burn's tensors, one source for both.
 
+use super::faults;
 use crate::engine::kernels::gpu::gemm::{self, Added, Weights};
 use crate::engine::kernels::gpu::{attention, norm, pointwise};
 use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels, Place};
@@ -191,10 +192,16 @@ fn flush_now_and_then<R: CubeRuntime>(device: &R::Device, bytes: usize) {
     WAITING.set(if waiting < MOST { waiting } else { 0 });
     if waiting >= MOST {
         let client = R::client(device);
-        // The copies are in two lists that take turns. An error shows at the next read.
-        let _ = client.flush().and_then(|()| client.flush());
+        // The copies are in two lists that take turns.
+        if let Err(error) = client.flush().and_then(|()| client.flush()) {
+            faults::report(&error.to_string());
+        }
     }
 }
+
+/// Held by tests that look at the memory of the software device, or fill it.
+#[cfg(test)]
+pub static SOFTWARE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 #[cfg(test)]
 mod tests {
@@ -205,6 +212,7 @@ mod tests {
     /// The self test has the other sizes.
     #[test]
     fn kernels_are_right_at_the_sizes_of_the_published_models() {
+        let _alone = SOFTWARE.lock();
         for (dtype, limit) in [(DType::F32, 1e-4), (DType::F16, 1e-2)] {
             for case in MORE {
                 let place = Place::<Vulkan> { device: WgpuDevice::Cpu, dtype };

@@ -6,24 +6,22 @@ use cubecl::config::compilation::CompilationConfig;
 use cubecl::config::streaming::StreamingConfig;
 use cubecl::config::{CubeClRuntimeConfig, RuntimeConfig};
 use std::path::PathBuf;
-use std::sync::Once;
 
 /// Configures cubecl for this process: once, and before anything is asked of it.
 ///
 /// `cards` is what compiled kernels depend on besides their source: they are kept apart by it,
-/// since cubecl finds them by their name alone.
-pub fn configure(cards: &str) {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let cache = kernels_folder(cards).map(CacheConfig::File);
-        let config = CubeClRuntimeConfig {
-            // One pool of memory for a device, whichever thread asks.
-            streaming: StreamingConfig { max_streams: 1, ..StreamingConfig::default() },
-            compilation: CompilationConfig { cache, ..CompilationConfig::default() },
-            ..CubeClRuntimeConfig::default()
-        };
-        CubeClRuntimeConfig::set(config);
-    });
+/// since cubecl finds them by their name alone. `keep_kernels` is for where one folder does: cards
+/// of one generation.
+pub fn configure(cards: &str, keep_kernels: bool) {
+    let cache = if keep_kernels { kernels_folder(cards) } else { None };
+    let cache = cache.map(CacheConfig::File);
+    let config = CubeClRuntimeConfig {
+        // One pool of memory for a device, whichever thread asks.
+        streaming: StreamingConfig { max_streams: 1, ..StreamingConfig::default() },
+        compilation: CompilationConfig { cache, ..CompilationConfig::default() },
+        ..CubeClRuntimeConfig::default()
+    };
+    CubeClRuntimeConfig::set(config);
 }
 
 fn kernels_folder(cards: &str) -> Option<PathBuf> {

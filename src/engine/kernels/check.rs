@@ -83,13 +83,15 @@ const fn attention(positions: (usize, usize), heads: usize, head: usize) -> Case
 
 /// Enough to tell a card that computes wrongly: every kernel, and the inner sizes at which burn's
 /// own products went wrong.
-pub const CASES: [Case; 19] = [
+pub const CASES: [Case; 23] = [
     Case::Linear { rows: 77, inputs: 40, outputs: 96 },
     Case::Linear { rows: 64, inputs: 96, outputs: 64 },
     Case::Linear { rows: 130, inputs: 160, outputs: 320 },
     Case::Linear { rows: 64, inputs: 320, outputs: 1280 },
     Case::Linear { rows: 33, inputs: 480, outputs: 65 },
     Case::Linear { rows: 2, inputs: 1280, outputs: 640 },
+    // Enough blocks for the large ones.
+    Case::Linear { rows: 2048, inputs: 96, outputs: 1280 },
     conv(4, 320, (8, 8)),
     conv(9, 64, (5, 8)),
     conv(320, 4, (8, 7)),
@@ -100,6 +102,9 @@ pub const CASES: [Case; 19] = [
     Case::LayerNorm { rows: 77, channels: 768 },
     attention((130, 77), 2, 40),
     attention((64, 154), 2, 64),
+    attention((16, 77), 1, 80),
+    attention((16, 16), 1, 160),
+    attention((16, 33), 1, 512),
     Case::Attention { positions: (77, 77), heads: 2, head: 64, causal: true },
     Case::Pointwise { rows: 33, channels: 82 },
     Case::Concat { channels: (320, 640) },

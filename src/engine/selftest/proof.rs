@@ -38,20 +38,25 @@ pub fn proven_candidates(request: &ModelRequest) -> Result<Vec<Candidate>, Error
     let wanted: &[_] = if request.devices.is_empty() { &[] } else { &named };
     let mut candidates = backend::candidates(wanted);
     if request.devices.is_empty() {
-        for candidate in &mut candidates {
-            if candidate.obstacle == Some(Obstacle::Unproven) {
-                candidate.obstacle = match prove(candidate.device) {
-                    Err(Error::DeviceUnusable { obstacle, .. }) => Some(obstacle),
-                    Err(error) => Some(Obstacle::Broken { detail: error.to_string() }),
-                    Ok(()) => None,
-                };
-            }
-            if candidate.obstacle.is_none() {
-                break;
-            }
-        }
+        prove_first(&mut candidates);
     }
     Ok(candidates)
+}
+
+/// Tests cards, best first, until there is a device that can be used.
+pub fn prove_first(candidates: &mut [Candidate]) {
+    for candidate in candidates {
+        if candidate.obstacle == Some(Obstacle::Unproven) {
+            candidate.obstacle = match prove(candidate.device) {
+                Err(Error::DeviceUnusable { obstacle, .. }) => Some(obstacle),
+                Err(error) => Some(Obstacle::Broken { detail: error.to_string() }),
+                Ok(()) => None,
+            };
+        }
+        if candidate.obstacle.is_none() {
+            break;
+        }
+    }
 }
 
 /// Whether `device` computes right. The processor is what the recorded runs were made for; it
@@ -63,15 +68,19 @@ fn prove(device: Device) -> Result<(), Error> {
     }
     backend::check(device)?;
     let mut verdicts = VERDICTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let verdict = verdicts.entry(device).or_insert_with(|| kept_or_new(device));
-    verdict.clone().map_err(|obstacle| Error::DeviceUnusable { device, obstacle })
+    let verdict = verdicts.get(&device).cloned().unwrap_or_else(|| kept_or_new(device));
+    // What a full memory or a lost driver says holds for now alone.
+    if matches!(verdict, Ok(()) | Err(Obstacle::Wrong { .. })) {
+        verdicts.insert(device, verdict.clone());
+    }
+    verdict.map_err(|obstacle| Error::DeviceUnusable { device, obstacle })
 }
 
 fn kept_or_new(device: Device) -> Result<(), Obstacle> {
     let fingerprint = backend::fingerprint(device);
     let mut proofs = read();
     if let Some(proof) = proofs.get(&device).filter(|proof| proof.fingerprint == fingerprint) {
-        use_tensor_cores(proof.tensor_cores);
+        backend::use_tensor_cores(device, proof.tensor_cores);
         return Ok(());
     }
     log::info!("{device} is new: it is tested");
@@ -79,9 +88,10 @@ fn kept_or_new(device: Device) -> Result<(), Obstacle> {
     let tensor_cores = with.is_ok();
     if let Err(obstacle) = with {
         // They are the one thing in which a card may differ from all others.
-        use_tensor_cores(false);
-        if passes(device).is_err() {
-            use_tensor_cores(true);
+        let wrong = matches!(obstacle, Obstacle::Wrong { .. });
+        backend::use_tensor_cores(device, false);
+        if !wrong || passes(device).is_err() {
+            backend::use_tensor_cores(device, true);
             return Err(obstacle);
         }
         log::warn!("{device} is used without its tensor cores: {obstacle:?}");
@@ -93,20 +103,13 @@ fn kept_or_new(device: Device) -> Result<(), Obstacle> {
     Ok(())
 }
 
-#[cfg(feature = "gpu")]
-fn use_tensor_cores(yes: bool) {
-    backend::without_tensor_cores(!yes);
-}
-
-#[cfg(not(feature = "gpu"))]
-fn use_tensor_cores(_yes: bool) {}
-
 /// The self test's short form: kernels in the types that are used by themselves, and the one model
 /// whose run goes through every stage, the VAE's encoder included.
 fn passes(device: Device) -> Result<(), Obstacle> {
     let broken = |error: Error| match error {
         Error::DeviceUnusable { obstacle, .. } => obstacle,
         Error::Internal { detail } => Obstacle::Broken { detail },
+        Error::OutOfMemory { needed, available, .. } => Obstacle::TooSmall { needed, available },
         other => Obstacle::Broken { detail: other.to_string() },
     };
     let rows = guarded(|| {

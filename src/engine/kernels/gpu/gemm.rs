@@ -12,10 +12,13 @@ use super::{dense, empty, vector_size};
 use crate::engine::kernels::Geometry;
 use burn_cubecl::CubeRuntime;
 use burn_cubecl::tensor::CubeTensor;
+use cubecl::device::{Device, DeviceId};
 use cubecl::ir::features::MmaConfig;
 use cubecl::ir::{ElemType, FloatKind, StorageType};
 use cubecl::prelude::*;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::any::TypeId;
+use std::collections::BTreeSet;
+use std::sync::{PoisonError, RwLock};
 use tensor_cores::{FRAGMENT, multiply_in_tensor_cores};
 use units::multiply_in_units;
 
@@ -264,7 +267,7 @@ pub fn multiply<R: CubeRuntime>(
         1 => (1, 1, values / inputs),
         _ => (shape[0], shape[1], shape[2]),
     };
-    let seen = seen.unwrap_or((height, width));
+    let seen = seen.filter(|_| kernel != 1).unwrap_or((height, width));
     let out = if kernel == 1 { seen } else { layer.geometry.output(seen) };
     if let Some(last) = out_shape.last_mut() {
         *last = outputs;
@@ -275,6 +278,8 @@ pub fn multiply<R: CubeRuntime>(
     let y = empty(&x, &out_shape);
     // Rows of a linear layer are the pixels of one wide picture.
     let rows = batch * out.0 * out.1;
+    // Places are counted in 32 bits: 4 billion values, 8 GB in f16.
+    assert!(rows * outputs.max(inputs) <= u32::MAX as usize, "a map of over 4 billion values");
     let size = vector_size(&x, &[inputs]);
     let sizes = SizesLaunch::new(
         rows as u32,
@@ -288,7 +293,7 @@ pub fn multiply<R: CubeRuntime>(
         (out.0 * out.1) as u32,
     );
     let dtype: StorageType = x.dtype.into();
-    let tensor_cores = has_tensor_cores(&x.client, dtype);
+    let tensor_cores = has_tensor_cores(&x.client, dtype) && may_use_tensor_cores::<R>(&x.device);
     let present = (layer.bias.is_some(), added.shift.is_some(), added.residual.is_some());
     let plan = Plan { added: present, ..plan(layer.geometry, rows, outputs, tensor_cores) };
     let count = CubeCount::Static(
@@ -352,11 +357,23 @@ fn plan(geometry: Geometry, rows: usize, columns: usize, tensor_cores: bool) -> 
     if blocks >= ENOUGH { large } else { small }
 }
 
-static WITHOUT_TENSOR_CORES: AtomicBool = AtomicBool::new(false);
+/// Cards whose tensor cores are left alone, by runtime and number.
+static WITHOUT_TENSOR_CORES: RwLock<BTreeSet<(TypeId, DeviceId)>> = RwLock::new(BTreeSet::new());
 
-/// Has all cards multiply without their tensor cores from now on, or with them again.
-pub fn without_tensor_cores(without: bool) {
-    WITHOUT_TENSOR_CORES.store(without, Ordering::Relaxed);
+/// Has a card multiply with its tensor cores from now on, or without.
+pub fn use_tensor_cores<R: CubeRuntime>(device: &R::Device, yes: bool) {
+    let mut without = WITHOUT_TENSOR_CORES.write().unwrap_or_else(PoisonError::into_inner);
+    let card = (TypeId::of::<R>(), device.to_id());
+    if yes {
+        without.remove(&card)
+    } else {
+        without.insert(card)
+    };
+}
+
+fn may_use_tensor_cores<R: CubeRuntime>(device: &R::Device) -> bool {
+    let without = WITHOUT_TENSOR_CORES.read().unwrap_or_else(PoisonError::into_inner);
+    !without.contains(&(TypeId::of::<R>(), device.to_id()))
 }
 
 /// Whether tensor cores multiply this type and add up in f32, in the tiles used here.
@@ -365,7 +382,6 @@ fn has_tensor_cores<R: CubeRuntime>(client: &ComputeClient<R>, dtype: StorageTyp
     let hardware = &client.properties().hardware;
     let one_warp = hardware.plane_size_min == WARP as u32 && hardware.plane_size_max == WARP as u32;
     one_warp
-        && !WITHOUT_TENSOR_CORES.load(Ordering::Relaxed)
         && client.properties().features.matmul.cmma.contains(&MmaConfig {
             a_type: dtype,
             b_type: dtype,

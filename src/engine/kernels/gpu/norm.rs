@@ -37,7 +37,7 @@ fn joined(a: Moments, b: Moments) -> Moments {
     }
 }
 
-/// The moments of all units' values, known to unit 0.
+/// The moments of all units' values, known to every unit.
 #[cube]
 fn joined_units(own: Moments) -> Moments {
     let mut shared = SharedMemory::<f32>::new(comptime!(3 * UNITS));
