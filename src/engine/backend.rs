@@ -69,6 +69,7 @@ macro_rules! on_card {
 }
 
 /// Software devices are for tests: only where they were asked for by name.
+#[cfg(feature = "gpu")]
 fn software_allowed() -> bool {
     std::env::var_os("AIIMAGEGEN_SOFTWARE_GPU").is_some_and(|value| value == "1")
 }
