@@ -135,11 +135,14 @@ pub fn precision(
     }
 }
 
-/// Whether `device` computes in `dtype`.
+/// Whether `device` computes in `precision`. No driver is asked about the processor.
 pub fn supports(device: Device, precision: Precision) -> bool {
     let dtype = Site { device, precision }.dtype();
+    // Cards alone: starting their drivers is no part of a load onto the processor.
     #[cfg(feature = "gpu")]
-    prepare();
+    if device != Device::Cpu {
+        prepare();
+    }
     match device {
         Device::Cpu => dtype == DType::F32,
         #[cfg(feature = "gpu")]
@@ -168,11 +171,16 @@ fn prepare() {
     });
 }
 
+/// What is known of a card.
+fn facts(device: Device) -> Option<DeviceFacts> {
+    gpus().into_iter().find(|facts| facts.device == device)
+}
+
 /// Bytes that are free on `device`, as far as that can be known.
 pub fn free_memory(device: Device) -> Option<u64> {
     match device {
         Device::Cpu => super::memory::available(),
-        device => gpus().into_iter().find(|facts| facts.device == device).map(|facts| facts.free),
+        device => facts(device).map(|facts| facts.free),
     }
 }
 
@@ -185,8 +193,7 @@ pub fn check(device: Device) -> Result<(), Error> {
     if device == Device::Cpu {
         return Ok(());
     }
-    let facts = gpus().into_iter().find(|facts| facts.device == device);
-    match facts.map_or(Some(Obstacle::Absent), |facts| facts.obstacle) {
+    match facts(device).map_or(Some(Obstacle::Absent), |facts| facts.obstacle) {
         None | Some(Obstacle::Unproven | Obstacle::Software) => Ok(()),
         Some(obstacle) => Err(Error::DeviceUnusable { device, obstacle }),
     }
@@ -195,8 +202,7 @@ pub fn check(device: Device) -> Result<(), Error> {
 /// What changes with another card or driver, or another build of this program: a proof that
 /// `device` computes right holds as long as this stays.
 pub fn fingerprint(device: Device) -> String {
-    let facts = gpus().into_iter().find(|facts| facts.device == device);
-    format!("{} {}", facts.as_ref().map(card).unwrap_or_default(), build())
+    format!("{} {}", facts(device).as_ref().map(card).unwrap_or_default(), build())
 }
 
 fn card(facts: &DeviceFacts) -> String {
