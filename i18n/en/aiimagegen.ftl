@@ -120,22 +120,9 @@ event-decode-repeated = The picture came out as no numbers in { $precision }: de
 app-name = aiimagegen
 no-display = aiimagegen: there is no display to open the window on. Without one: aiimagegen generate --checkpoint FILE "a prompt"
 
-button-generate = _Generate
-button-stop = Stop
-button-stop-now = Stop now
-button-load-model = _Load model
-button-clear-model = _Clear model
 button-open-models-folder = Open models _folder
 button-rescan = _Rescan
 
-action-generate = Make a picture
-action-stop = Stop after the running step; once more: stop now
-action-open-checkpoint = Open a checkpoint elsewhere
-action-rescan = Look for checkpoints again
-action-open-models-folder = Show the models folder
-action-load-model = Load the model, so that the first picture does not wait for it
-action-clear-model = Give the model's memory back
-action-quit = Quit
 
 checkpoint-label = Chec_kpoint
 model-files = Model files

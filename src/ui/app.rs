@@ -1,27 +1,45 @@
 //! The window's root: knows the work in progress, sends requests down, and shows what comes back.
 
+mod doing;
 mod job;
+mod pictures;
+mod questions;
+mod state;
+mod waiting;
+mod work;
 
 use super::Settings;
 use super::actions::{Action, Actions};
-use super::canvas::{Canvas, CanvasInput, Drawing};
-use super::models::{Models, ModelsInit, ModelsInput, ModelsOutput};
-use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
-use super::parameters::{Parameters, ParametersInput};
+use super::canvas::{Canvas, CanvasOutput, Drawing};
+use super::desktop::StayAwake;
+use super::menubar::Menubar;
+use super::models::{Models, ModelsInit, ModelsOutput};
+use super::notice::{NoticeBar, NoticeOutput};
+use super::parameters::{Parameters, ParametersInit, ParametersOutput, Values};
 use super::phase::Phase;
-use super::prompts::Prompts;
-use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary};
+use super::preferences::{Preferences, PreferencesInit, PreferencesOutput};
+use super::prompts::{Prompts, PromptsInit, PromptsOutput};
+use super::queue::QueueOutput;
+use super::right_panel::{RightPanel, RightPanelInit, RightPanelOutput};
+use super::session::{Session, SessionFile, View};
+use super::toolbar::Toolbar;
+use super::vram_meter::VramMeter;
+use crate::engine::{Error, FinishedLatent, ModelRequest, ModelSummary, Request};
 use crate::engine_process::Handle;
-use crate::i18n::{text, text_with};
-use crate::worker::{Worker, WorkerInit, WorkerInput, WorkerOutput};
+use crate::i18n::text;
+use crate::metadata::{Recovered, Unread};
+use crate::worker::{Worker, WorkerInit, WorkerOutput};
 use gtk::prelude::*;
-use job::{Job, Task};
+use job::Job;
 use relm4::{
     Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt,
     WorkerController, gtk,
 };
-use relm4_components::alert::{Alert, AlertMsg, AlertResponse, AlertSettings};
+use relm4_components::alert::Alert;
+use relm4_components::open_dialog::OpenDialogMulti;
+use std::collections::VecDeque;
 use std::path::PathBuf;
+use waiting::Waiting;
 
 /// The window.
 pub struct App {
@@ -29,22 +47,47 @@ pub struct App {
     phase: Phase,
     /// The request under way.
     job: Option<Job>,
+    /// Those that follow.
+    waiting: Waiting,
+    /// Requests that failed, one after another.
+    failures: u32,
     /// The last request's id.
     last_id: u64,
     /// The model in the engine's memory, as far as is known.
     loaded: Option<ModelSummary>,
     /// What it was asked for as.
     loaded_as: Option<ModelRequest>,
-    /// The last picture's file.
-    saved: Option<PathBuf>,
+    /// Latents that wait to be decoded.
+    unfinished: VecDeque<PathBuf>,
+    /// Whether it is their turn.
+    finishing: bool,
+    /// The file of the picture shown.
+    shown: Option<PathBuf>,
+    /// Its size on the screen, in percent; none where it fits its place.
+    zoom: Option<f64>,
+    last_seed: Option<u64>,
+    /// The parameters, as they were heard of last.
+    values: Values,
+    history: Vec<String>,
+    view: View,
+    fullscreen: bool,
+    session: SessionFile,
+    panes: (gtk::Paned, gtk::Paned),
+    awake: Option<StayAwake>,
     actions: Actions,
     handle: Handle,
     worker: WorkerController<Worker>,
+    menubar: Controller<Menubar>,
+    toolbar: Controller<Toolbar>,
     models: Controller<Models>,
+    meter: Controller<VramMeter>,
     parameters: Controller<Parameters>,
     prompts: Controller<Prompts>,
     canvas: Controller<Canvas>,
+    gallery: Controller<RightPanel>,
     notice: Controller<NoticeBar>,
+    preferences: Controller<Preferences>,
+    picture_dialog: Controller<OpenDialogMulti>,
     quit_question: Controller<Alert>,
 }
 
@@ -55,10 +98,26 @@ pub enum AppInput {
     Act(Action),
     /// News from the worker.
     Worker(WorkerOutput),
-    /// News from the choice of checkpoints.
+    /// News from the choice of models.
     Models(ModelsOutput),
+    /// News from the parameters.
+    Parameters(ParametersOutput),
+    /// News from the prompts.
+    Prompts(PromptsOutput),
+    /// News from the place of the picture.
+    Canvas(CanvasOutput),
+    /// News from the thumbnails.
+    Gallery(RightPanelOutput),
+    /// News from the queue's list.
+    Queue(QueueOutput),
+    /// News from the preferences.
+    Preferences(PreferencesOutput),
     /// News from the notice bar.
     Notice(NoticeOutput),
+    /// The parameters of these pictures are wanted: of the first.
+    PicturesChosen(Vec<PathBuf>),
+    /// Fill the prompt.
+    TakeExample(String),
     /// The window is to be closed.
     AskToQuit,
     /// It is, whatever is under way.
@@ -81,6 +140,20 @@ pub enum AppCommand {
         /// Whether each has its file.
         all_saved: bool,
     },
+    /// A file's picture, to be shown.
+    Read(PathBuf, Result<Drawing, Error>),
+    /// A file's parameters, and whether its seed is wanted too.
+    Recovered(PathBuf, bool, Box<Result<Recovered, Unread>>),
+    /// A picture for the clipboard.
+    Copied(Result<Drawing, Error>),
+    /// Latents that were kept, and not made into pictures.
+    Unfinished(Vec<PathBuf>),
+    /// A latent is kept, or is not.
+    LatentKept(u64, Result<(), Error>),
+    /// A kept latent, read again.
+    LatentRead(PathBuf, Box<Result<(Request, FinishedLatent), Error>>),
+    /// A setting was written, or was not.
+    Configured(Result<(), crate::config::Error>),
 }
 
 #[relm4::component(pub)]
@@ -95,8 +168,9 @@ impl Component for App {
         gtk::ApplicationWindow {
             #[watch]
             set_title: Some(&model.phase.title()),
-            set_default_width: 1180,
-            set_default_height: 720,
+            set_icon_name: Some(super::APP_ID),
+            set_default_size: model.view.size,
+            set_maximized: model.view.maximized,
             connect_close_request[sender] => move |_| {
                 sender.input(AppInput::AskToQuit);
                 gtk::glib::Propagation::Stop
@@ -104,51 +178,19 @@ impl Component for App {
 
             gtk::Box {
                 set_orientation: gtk::Orientation::Vertical,
-
-                gtk::Box {
-                    add_css_class: "top-bar",
-                    set_spacing: 8,
-                    gtk::Button {
-                        set_label: &text("button-generate"),
-                        set_use_underline: true,
-                        add_css_class: "suggested-action",
-                        set_action_name: Some(&Action::Generate.name()),
-                        set_tooltip: &Action::Generate.tooltip(),
-                        #[watch]
-                        set_visible: !model.phase.is_busy(),
-                    },
-                    gtk::Button {
-                        #[watch]
-                        set_label: &model.stop_label(),
-                        set_action_name: Some(&Action::Stop.name()),
-                        set_tooltip: &Action::Stop.tooltip(),
-                        #[watch]
-                        set_visible: model.phase.is_busy(),
-                    },
-                    gtk::Button {
-                        set_label: &text("button-load-model"),
-                        set_use_underline: true,
-                        set_action_name: Some(&Action::LoadModel.name()),
-                        set_tooltip: &Action::LoadModel.tooltip(),
-                    },
-                    gtk::Button {
-                        set_label: &text("button-clear-model"),
-                        set_use_underline: true,
-                        set_action_name: Some(&Action::ClearModel.name()),
-                        set_tooltip: &Action::ClearModel.tooltip(),
-                    },
-                    gtk::Label {
-                        #[watch]
-                        set_label: &model.model_line(),
-                        add_css_class: "dim-label",
-                        set_hexpand: true,
-                        set_xalign: 1.0,
-                        set_ellipsize: gtk::pango::EllipsizeMode::End,
-                    },
+                #[local_ref]
+                menubar -> gtk::PopoverMenuBar {
+                    #[watch]
+                    set_visible: !model.fullscreen,
                 },
-
-                gtk::Paned {
-                    set_position: 320,
+                #[local_ref]
+                toolbar -> gtk::Box {
+                    #[watch]
+                    set_visible: !model.fullscreen,
+                },
+                #[local_ref]
+                outer -> gtk::Paned {
+                    set_position: model.view.left_width,
                     set_shrink_start_child: false,
                     set_shrink_end_child: false,
                     set_resize_start_child: false,
@@ -157,84 +199,113 @@ impl Component for App {
                     #[wrap(Some)]
                     set_start_child = &gtk::ScrolledWindow {
                         set_hscrollbar_policy: gtk::PolicyType::Never,
+                        set_width_request: 280,
+                        #[watch]
+                        set_visible: model.view.left && !model.fullscreen,
                         gtk::Box {
                             add_css_class: "panel",
                             set_orientation: gtk::Orientation::Vertical,
                             set_spacing: 18,
                             append: model.models.widget(),
+                            append: model.meter.widget(),
                             append: model.parameters.widget(),
                         },
                     },
 
                     #[wrap(Some)]
-                    set_end_child = &gtk::Box {
-                        set_orientation: gtk::Orientation::Vertical,
-                        append: model.notice.widget(),
-                        gtk::Overlay {
-                            set_vexpand: true,
-                            set_child: Some(model.canvas.widget()),
-                            add_overlay = &gtk::Box {
-                                add_css_class: "empty-state",
-                                set_orientation: gtk::Orientation::Vertical,
-                                set_spacing: 12,
-                                set_halign: gtk::Align::Center,
-                                set_valign: gtk::Align::Center,
-                                #[watch]
-                                set_visible: model.models.model().is_empty(),
-                                gtk::Label {
-                                    set_label: &model.empty_line(),
-                                    set_wrap: true,
-                                    set_wrap_mode: gtk::pango::WrapMode::WordChar,
-                                    set_justify: gtk::Justification::Center,
-                                    set_max_width_chars: 60,
-                                },
-                                gtk::Box {
-                                    set_spacing: 8,
+                    #[local_ref]
+                    set_end_child = inner -> gtk::Paned {
+                        set_shrink_start_child: false,
+                        set_shrink_end_child: false,
+                        set_resize_end_child: false,
+
+                        #[wrap(Some)]
+                        set_start_child = &gtk::Box {
+                            set_orientation: gtk::Orientation::Vertical,
+                            append: model.notice.widget(),
+                            gtk::Overlay {
+                                set_vexpand: true,
+                                set_child: Some(model.canvas.widget()),
+                                add_overlay = &gtk::Box {
+                                    add_css_class: "empty-state",
+                                    set_orientation: gtk::Orientation::Vertical,
+                                    set_spacing: 12,
                                     set_halign: gtk::Align::Center,
-                                    gtk::Button {
-                                        set_label: &text("button-open-models-folder"),
-                                        set_use_underline: true,
-                                        set_action_name: Some(&Action::OpenModelsFolder.name()),
-                                        set_tooltip: &Action::OpenModelsFolder.tooltip(),
+                                    set_valign: gtk::Align::Center,
+                                    #[watch]
+                                    set_visible: model.models.model().is_empty(),
+                                    gtk::Label {
+                                        #[watch]
+                                        set_label: &model.empty_line(),
+                                        set_wrap: true,
+                                        set_wrap_mode: gtk::pango::WrapMode::WordChar,
+                                        set_justify: gtk::Justification::Center,
+                                        set_max_width_chars: 60,
                                     },
-                                    gtk::Button {
-                                        set_label: &text("button-rescan"),
-                                        set_use_underline: true,
-                                        set_action_name: Some(&Action::Rescan.name()),
-                                        set_tooltip: &Action::Rescan.tooltip(),
+                                    gtk::Box {
+                                        set_spacing: 8,
+                                        set_halign: gtk::Align::Center,
+                                        gtk::Button {
+                                            set_label: &text("button-open-models-folder"),
+                                            set_use_underline: true,
+                                            set_action_name: Some(&Action::OpenModelsFolder.name()),
+                                            set_tooltip: &Action::OpenModelsFolder.tooltip(),
+                                        },
+                                        gtk::Button {
+                                            set_label: &text("button-rescan"),
+                                            set_use_underline: true,
+                                            set_action_name: Some(&Action::Rescan.name()),
+                                            set_tooltip: &Action::Rescan.tooltip(),
+                                        },
+                                    },
+                                },
+                                #[local_ref]
+                                add_overlay = examples -> gtk::Box {
+                                    #[watch]
+                                    set_visible: model.shows_examples(),
+                                },
+                                add_overlay = &gtk::Box {
+                                    add_css_class: "step-bar",
+                                    set_orientation: gtk::Orientation::Vertical,
+                                    set_spacing: 6,
+                                    set_valign: gtk::Align::End,
+                                    #[watch]
+                                    set_visible: model.phase.is_busy(),
+                                    gtk::Label {
+                                        #[watch]
+                                        set_label: &model.phase.label(),
+                                        set_xalign: 0.0,
+                                    },
+                                    gtk::ProgressBar {
+                                        #[watch]
+                                        set_fraction: model.phase.fraction().unwrap_or(0.0),
                                     },
                                 },
                             },
-                            add_overlay = &gtk::Box {
-                                add_css_class: "step-bar",
-                                set_orientation: gtk::Orientation::Vertical,
-                                set_spacing: 6,
-                                set_valign: gtk::Align::End,
+                            gtk::Label {
                                 #[watch]
-                                set_visible: model.phase.is_busy(),
-                                gtk::Label {
-                                    #[watch]
-                                    set_label: &model.phase.label(),
-                                    set_xalign: 0.0,
-                                },
-                                gtk::ProgressBar {
-                                    #[watch]
-                                    set_fraction: model.phase.fraction().unwrap_or(0.0),
-                                },
+                                set_label: &model.status_line(),
+                                #[watch]
+                                set_visible: !model.fullscreen,
+                                add_css_class: "dim-label",
+                                add_css_class: "saved",
+                                set_xalign: 0.0,
+                                set_selectable: true,
+                                set_ellipsize: gtk::pango::EllipsizeMode::Middle,
+                            },
+                            #[local_ref]
+                            prompts -> gtk::Box {
+                                #[watch]
+                                set_visible: !model.fullscreen,
                             },
                         },
-                        gtk::Label {
+
+                        #[wrap(Some)]
+                        #[local_ref]
+                        set_end_child = gallery -> gtk::Box {
                             #[watch]
-                            set_label: &model.saved_line(),
-                            #[watch]
-                            set_visible: model.saved.is_some(),
-                            add_css_class: "dim-label",
-                            add_css_class: "saved",
-                            set_xalign: 0.0,
-                            set_selectable: true,
-                            set_ellipsize: gtk::pango::EllipsizeMode::Middle,
+                            set_visible: model.view.right && !model.fullscreen,
                         },
-                        append: model.prompts.widget(),
                     },
                 },
             },
@@ -246,46 +317,59 @@ impl Component for App {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let model = Self::new(settings, &root, &sender);
+        let mut model = Self::new(settings, &root, &sender);
+        let (menubar, toolbar) = (model.menubar.widget(), model.toolbar.widget());
+        let (prompts, gallery) = (model.prompts.widget(), model.gallery.widget());
+        let (outer, inner) = (&model.panes.0, &model.panes.1);
+        let examples = &super::examples::examples(sender.input_sender());
         let widgets = view_output!();
-        model.enable_actions();
-        model.prompts.widgets().positive.grab_focus();
+        model.settle(&sender);
         ComponentParts { model, widgets }
     }
 
     fn update(&mut self, message: AppInput, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
             AppInput::Act(action) => self.act(action, &sender, root),
-            AppInput::Worker(output) => self.hear(output, &sender),
-            AppInput::Models(ModelsOutput::Listed) => {}
-            AppInput::Models(ModelsOutput::Missing(error)) => self.tell(&error, &[]),
+            AppInput::Worker(output) => self.hear(output, &sender, root),
+            AppInput::Models(output) => self.models_changed(output),
+            AppInput::Parameters(output) => self.parameters_changed(output, &sender),
+            AppInput::Prompts(output) => self.prompts_changed(output),
+            AppInput::Canvas(output) => self.canvas_changed(output, &sender),
+            AppInput::Gallery(output) => self.gallery_wants(output, &sender, root),
+            AppInput::Queue(output) => self.reorder(output),
+            AppInput::Preferences(output) => self.configure(output),
             AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
-            AppInput::AskToQuit if self.would_lose_a_picture() => {
-                self.quit_question.emit(AlertMsg::Show);
-            }
-            AppInput::AskToQuit | AppInput::Quit => self.quit(root),
+            AppInput::PicturesChosen(files) => self.recover_first(files, &sender),
+            AppInput::TakeExample(prompt) => self.take_example(prompt),
+            AppInput::AskToQuit => self.ask_to_quit(root),
+            AppInput::Quit => self.quit(root),
             AppInput::Stay => {}
         }
-        self.enable_actions();
+        self.show_state();
     }
 
     fn update_cmd(
         &mut self,
         message: AppCommand,
-        _sender: ComponentSender<Self>,
-        _root: &Self::Root,
+        sender: ComponentSender<Self>,
+        root: &Self::Root,
     ) {
         match message {
-            AppCommand::Prepared(id, model) => self.send(id, model),
-            AppCommand::Drawn(drawing, prompt) => {
-                self.canvas.emit(CanvasInput::Show(drawing, prompt));
+            AppCommand::Prepared(id, model) => self.send(id, model, &sender),
+            AppCommand::Drawn(drawing, prompt) => self.show_new(drawing, prompt),
+            AppCommand::Saved(saved) => self.saved(saved, root),
+            AppCommand::Kept { all_saved } => self.kept(all_saved, &sender),
+            AppCommand::Read(file, drawing) => self.show_file(file, drawing),
+            AppCommand::Recovered(file, with_seed, found) => {
+                self.recovered(&file, with_seed, *found);
             }
-            AppCommand::Saved(Ok(file)) => self.saved = Some(file),
-            AppCommand::Saved(Err(error)) => self.tell(&error, &[]),
-            AppCommand::Kept { all_saved: true } => self.end(Phase::Idle),
-            AppCommand::Kept { all_saved: false } => self.end(Phase::Failed),
+            AppCommand::Copied(drawing) => self.copied(drawing, root),
+            AppCommand::Unfinished(files) => self.found_unfinished(files),
+            AppCommand::LatentKept(id, kept) => self.latent_kept(id, kept),
+            AppCommand::LatentRead(file, kept) => self.decode(file, *kept, &sender),
+            AppCommand::Configured(done) => self.configured(done),
         }
-        self.enable_actions();
+        self.show_state();
     }
 }
 
@@ -296,265 +380,64 @@ impl App {
         sender: &ComponentSender<Self>,
     ) -> Self {
         let input = sender.input_sender();
+        let session = Session::load(&settings.session_file());
+        let defaults = &settings.config.defaults;
         let handle = Handle::default();
         let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
-        let models = ModelsInit {
-            folder: settings.models.clone(),
-            checkpoint: settings.defaults.checkpoint.clone(),
+        let chosen = session.models.clone().unwrap_or_else(|| settings.model_choice());
+        let models = ModelsInit { folder: settings.models.clone(), chosen };
+        let parameters =
+            ParametersInit { defaults: defaults.clone(), values: session.values.clone() };
+        let negative = session.negative.clone().unwrap_or_else(|| defaults.negative.clone());
+        let prompts = PromptsInit {
+            positive: session.positive.clone(),
+            negative,
+            history: session.history.clone(),
         };
+        let gallery = RightPanelInit { folder: settings.output.clone() };
+        let preferences =
+            PreferencesInit { paths: settings.paths.clone(), config: settings.config.clone() };
         let act = sender.clone();
         Self {
             phase: Phase::Idle,
             job: None,
+            waiting: Waiting::restored(session.queue),
+            failures: 0,
             last_id: 0,
             loaded: None,
             loaded_as: None,
-            saved: None,
+            unfinished: VecDeque::new(),
+            finishing: false,
+            shown: None,
+            zoom: None,
+            last_seed: None,
+            history: session.history,
+            view: session.view,
+            fullscreen: false,
+            session: SessionFile::new(settings.session_file()),
+            panes: Default::default(),
+            awake: None,
             actions: Actions::install(root, move |action| act.input(AppInput::Act(action))),
             handle,
             worker: Worker::builder().detach_worker(worker).forward(input, AppInput::Worker),
+            menubar: Menubar::builder().launch(()).detach(),
+            toolbar: Toolbar::builder().launch(()).forward(input, AppInput::Queue),
             models: Models::builder().launch(models).forward(input, AppInput::Models),
-            parameters: Parameters::builder().launch(settings.defaults.clone()).detach(),
-            prompts: Prompts::builder().launch(settings.defaults.negative.clone()).detach(),
-            canvas: Canvas::builder().launch(()).detach(),
+            meter: VramMeter::builder().launch(defaults.devices.clone()).detach(),
+            parameters: Parameters::builder()
+                .launch(parameters)
+                .forward(input, AppInput::Parameters),
+            prompts: Prompts::builder().launch(prompts).forward(input, AppInput::Prompts),
+            canvas: Canvas::builder().launch(()).forward(input, AppInput::Canvas),
+            gallery: RightPanel::builder().launch(gallery).forward(input, AppInput::Gallery),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
-            quit_question: quit_question(root, input),
+            preferences: Preferences::builder()
+                .transient_for(root)
+                .launch(preferences)
+                .forward(input, AppInput::Preferences),
+            picture_dialog: questions::picture_dialog(root, input),
+            quit_question: questions::quit_question(root, input),
             settings,
         }
     }
-
-    fn act(
-        &mut self,
-        action: Action,
-        sender: &ComponentSender<Self>,
-        root: &gtk::ApplicationWindow,
-    ) {
-        match action {
-            Action::Generate => self.begin(Task::Generate, sender),
-            Action::LoadModel => self.begin(Task::Load, sender),
-            Action::Stop => self.stop(),
-            Action::OpenCheckpoint => self.models.emit(ModelsInput::OpenElsewhere),
-            Action::Rescan => self.models.emit(ModelsInput::Rescan),
-            Action::OpenModelsFolder => self.open_models_folder(root),
-            Action::ClearModel => self.worker.emit(WorkerInput::Clear),
-            Action::Quit => sender.input(AppInput::AskToQuit),
-        }
-    }
-
-    fn begin(&mut self, task: Task, sender: &ComponentSender<Self>) {
-        let models = self.models.model();
-        let Some(checkpoint) = models.checkpoint().filter(|_| !self.phase.is_busy()) else {
-            return;
-        };
-        let prompts = self.prompts.model();
-        let mut job = Job::new(
-            (self.last_id + 1, task),
-            checkpoint,
-            (prompts.positive(), prompts.negative()),
-            self.parameters.model().values(),
-            &self.settings.defaults,
-        );
-        drop((models, prompts));
-        job.prepare(&self.settings, sender);
-        self.last_id = job.id;
-        self.phase = Phase::Starting;
-        self.notice.emit(NoticeInput::CloseAll);
-        self.job = Some(job);
-    }
-
-    /// Sends the request on, once its model's files are found.
-    fn send(&mut self, id: u64, model: Result<ModelRequest, Error>) {
-        let Some(job) = self.job.as_mut().filter(|job| job.id == id) else { return };
-        match model {
-            Ok(model) => {
-                job.request.model = model;
-                let request = job.request.clone();
-                self.worker.emit(match job.task {
-                    Task::Load => WorkerInput::Load(id, request.model),
-                    Task::Generate => WorkerInput::Generate(id, Box::new(request)),
-                });
-            }
-            Err(error) => self.fail(&error, &[]),
-        }
-    }
-
-    /// Stops after the running step, or, asked again, without it.
-    fn stop(&mut self) {
-        match self.phase {
-            Phase::Idle | Phase::Saving | Phase::Failed => {}
-            Phase::Stopping => {
-                self.handle.kill();
-                // Comes after whatever the request still answers: the model is gone in any case.
-                self.worker.emit(WorkerInput::Clear);
-            }
-            _ => {
-                self.handle.cancel(self.last_id);
-                self.phase = Phase::Stopping;
-            }
-        }
-    }
-
-    fn hear(&mut self, output: WorkerOutput, sender: &ComponentSender<Self>) {
-        match output {
-            WorkerOutput::Event(_, event) => self.note(event),
-            WorkerOutput::Loaded(_, summary) => {
-                self.hold(summary);
-                self.end(Phase::Idle);
-            }
-            WorkerOutput::Finished(_, generation) => self.finish(*generation, sender),
-            WorkerOutput::Cancelled(_) => {
-                self.forget_replaced();
-                self.end(Phase::Idle);
-            }
-            WorkerOutput::Failed(_, error, log) => {
-                match error {
-                    Error::EngineGone { .. } => self.loaded = None,
-                    // Found before the engine turns to the model.
-                    Error::BadValue { .. } => {}
-                    _ => self.forget_replaced(),
-                }
-                self.fail(&error, &log);
-            }
-            WorkerOutput::Cleared => self.loaded = None,
-        }
-    }
-
-    fn note(&mut self, event: Event) {
-        self.phase.note(&event);
-        if let Some(notice) = Notice::of_event(&event) {
-            self.notice.emit(NoticeInput::Show(notice));
-        }
-        match event {
-            // Another model has left the memory by now, and this one may never get there.
-            Event::LoadProgress { .. } => self.loaded = None,
-            Event::Loaded(summary) => self.hold(summary),
-            Event::SeedChosen(seed) => self.parameters.emit(ParametersInput::Remember(seed)),
-            _ => {}
-        }
-    }
-
-    fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
-        self.phase = Phase::Saving;
-        self.hold(generation.model.clone());
-        self.parameters.emit(ParametersInput::Remember(generation.seed));
-        if let Some(job) = self.job.take() {
-            job.keep(generation, &self.settings, sender);
-        }
-    }
-
-    fn hold(&mut self, summary: ModelSummary) {
-        self.loaded = Some(summary);
-        self.loaded_as = self.job.as_ref().map(|job| job.request.model.clone());
-    }
-
-    /// The engine lets go of its model before it reads another, whatever becomes of that one.
-    fn forget_replaced(&mut self) {
-        let asked = self.job.as_ref().map(|job| &job.request.model);
-        if asked.is_some() && asked != self.loaded_as.as_ref() {
-            self.loaded = None;
-        }
-    }
-
-    /// The request is over.
-    fn end(&mut self, phase: Phase) {
-        self.job = None;
-        self.phase = phase;
-        self.quit_question.emit(AlertMsg::Hide);
-    }
-
-    fn fail(&mut self, error: &Error, log: &[String]) {
-        self.end(Phase::Failed);
-        self.tell(error, log);
-    }
-
-    fn would_lose_a_picture(&self) -> bool {
-        let in_the_making = self.job.as_ref().is_some_and(|job| job.task == Task::Generate);
-        in_the_making || self.phase == Phase::Saving
-    }
-
-    fn tell(&self, error: &Error, log: &[String]) {
-        log::error!("{error}");
-        self.notice.emit(NoticeInput::Show(Notice::new(error, log)));
-    }
-
-    fn forget_failure(&mut self) {
-        if self.phase == Phase::Failed {
-            self.phase = Phase::Idle;
-        }
-    }
-
-    fn open_models_folder(&self, root: &gtk::ApplicationWindow) {
-        let folder = self.settings.models.join("checkpoints");
-        if let Err(error) = std::fs::create_dir_all(&folder) {
-            let reason = error.to_string();
-            return self.tell(&Error::Save { file: folder, reason }, &[]);
-        }
-        let uri = gtk::gio::File::for_path(&folder).uri();
-        gtk::show_uri(Some(root), &uri, gtk::gdk::CURRENT_TIME);
-    }
-
-    fn quit(&self, root: &gtk::ApplicationWindow) {
-        self.handle.kill();
-        root.destroy();
-    }
-
-    fn enable_actions(&self) {
-        let busy = self.phase.is_busy();
-        let ready = self.models.model().checkpoint().is_some();
-        self.actions.enable(Action::Generate, !busy && ready);
-        self.actions.enable(Action::LoadModel, !busy && ready);
-        self.actions.enable(Action::Stop, busy && self.phase != Phase::Saving);
-        self.actions.enable(Action::ClearModel, !busy && self.loaded.is_some());
-    }
-
-    fn stop_label(&self) -> String {
-        let stopping = self.phase == Phase::Stopping;
-        if stopping { text("button-stop-now") } else { text("button-stop") }
-    }
-
-    /// The loaded model: family, device and precision of its UNet.
-    fn model_line(&self) -> String {
-        let Some(model) = &self.loaded else { return text("model-none") };
-        let unet = model.stages.iter().find(|(stage, ..)| *stage == crate::engine::Stage::Unet);
-        let place =
-            unet.map(|(_, device, precision)| format!(" \u{2013} {device} \u{2013} {precision}"));
-        format!("{}{}", model.family, place.unwrap_or_default())
-    }
-
-    fn empty_line(&self) -> String {
-        let folder = self.settings.models.join("checkpoints").display().to_string();
-        text_with("models-empty", [("folder", folder.into())])
-    }
-
-    fn saved_line(&self) -> String {
-        let file = self.saved.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
-        text_with("picture-saved", [("file", file.into())])
-    }
-}
-
-/// Asks before a picture in the making is lost. The first button, which Enter presses, goes on, as
-/// do Escape and closing the question.
-fn quit_question(
-    root: &gtk::ApplicationWindow,
-    input: &relm4::Sender<AppInput>,
-) -> Controller<Alert> {
-    let settings = AlertSettings {
-        text: Some(text("quit-question")),
-        secondary_text: Some(text("quit-question-loss")),
-        confirm_label: Some(text("quit-cancel")),
-        cancel_label: Some(text("quit-confirm")),
-        ..AlertSettings::default()
-    };
-    let question = Alert::builder().transient_for(root).launch(settings);
-    let question = question.forward(input, |response| match response {
-        AlertResponse::Cancel => AppInput::Quit,
-        AlertResponse::Confirm | AlertResponse::Option => AppInput::Stay,
-    });
-    let window = question.widget();
-    window.set_hide_on_close(true);
-    let keys = gtk::ShortcutController::new();
-    let trigger = gtk::ShortcutTrigger::parse_string("Escape");
-    keys.add_shortcut(gtk::Shortcut::new(trigger, Some(gtk::NamedAction::new("window.close"))));
-    window.add_controller(keys);
-    question
 }

@@ -3,6 +3,7 @@
 //!
 //! Notices wait for each other, failures before remarks: the next is shown when one is closed.
 
+use super::actions::Action;
 use crate::engine::{Error, Event, Obstacle};
 use crate::i18n::{text, text_with};
 use crate::wording;
@@ -21,6 +22,8 @@ pub struct Notice {
     pub advice: String,
     /// Text to copy into a report; may be empty.
     pub details: String,
+    /// What may help, for a button.
+    pub remedy: Option<Action>,
 }
 
 impl Notice {
@@ -31,6 +34,7 @@ impl Notice {
             reason: wording::error(error),
             advice: wording::hints(error).join(" "),
             details: [&[error.to_string()], log].concat().join("\n"),
+            remedy: remedy(error),
         }
     }
 
@@ -44,7 +48,23 @@ impl Notice {
             _ => return None,
         };
         let reason = wording::event(event);
-        Some(Self { is_failure: false, reason, advice, details: String::new() })
+        let details = String::new();
+        Some(Self { is_failure: false, reason, advice, details, remedy: None })
+    }
+}
+
+/// What is likely to help against `error`.
+fn remedy(error: &Error) -> Option<Action> {
+    match error {
+        Error::Save { .. } => Some(Action::OpenOutputFolder),
+        Error::File { .. }
+        | Error::Flawed { .. }
+        | Error::WrongKind { .. }
+        | Error::MissingParts { .. } => Some(Action::OpenModelsFolder),
+        Error::DeviceUnusable { .. } | Error::PrecisionUnsupported { .. } => {
+            Some(Action::Preferences)
+        }
+        _ => None,
     }
 }
 
@@ -91,6 +111,10 @@ impl NoticeBar {
         if is_failure { gtk::MessageType::Error } else { gtk::MessageType::Info }
     }
 
+    fn remedy(&self) -> Option<Action> {
+        self.shown().and_then(|notice| notice.remedy)
+    }
+
     fn part(&self, part: impl Fn(&Notice) -> &str) -> &str {
         self.shown().map(part).unwrap_or_default()
     }
@@ -135,6 +159,17 @@ impl SimpleComponent for NoticeBar {
                         set_wrap: true,
                         set_xalign: 0.0,
                     },
+                },
+
+                add_child = &gtk::Button {
+                    #[watch]
+                    set_label: &model.remedy().map(Action::label).unwrap_or_default(),
+                    set_use_underline: true,
+                    set_valign: gtk::Align::Center,
+                    #[watch]
+                    set_action_name: model.remedy().map(Action::name).as_deref(),
+                    #[watch]
+                    set_visible: model.remedy().is_some(),
                 },
 
                 add_child = &gtk::MenuButton {

@@ -2,24 +2,25 @@
 
 use super::{App, AppCommand};
 use crate::catalog::{self, Shelf};
-use crate::config::Defaults;
-use crate::engine::{Error, Generation, ModelRequest, Request};
+use crate::engine::{DecodeRequest, Error, FinishedLatent, Generation, ModelRequest, Request};
 use crate::metadata::PictureFacts;
-use crate::output;
 use crate::ui::Settings;
 use crate::ui::canvas::Drawing;
-use crate::ui::parameters::Values;
+use crate::worker::WorkerInput;
+use crate::{output, unfinished};
 use crossbeam_channel::{Receiver, bounded};
 use relm4::ComponentSender;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Task {
     /// The model alone.
     Load,
     /// Pictures.
     Generate,
+    /// The pictures of a latent that was kept in this file.
+    Decode(PathBuf, FinishedLatent),
 }
 
 /// A request under way.
@@ -32,64 +33,106 @@ pub struct Job {
     pub request: Request,
     /// Brings the checkpoint's hash, or ends without one.
     hash: Option<Receiver<String>>,
+    /// Brings the file that its latent is kept in, or ends without one.
+    latent: Option<Receiver<PathBuf>>,
+    /// Whether that file is there.
+    is_kept: bool,
 }
 
 impl Job {
-    /// A request for `checkpoint` and the prompts (positive, negative).
-    pub fn new(
-        (id, task): (u64, Task),
-        checkpoint: &Path,
-        (prompt, negative): (String, String),
-        values: Values,
-        defaults: &Defaults,
-    ) -> Self {
-        let request = Request {
-            negative,
-            width: values.width,
-            height: values.height,
-            steps: values.steps,
-            cfg: values.cfg,
-            sampler: values.sampler,
-            scheduler: values.scheduler,
-            seed: values.seed,
-            ..defaults.request(defaults.model(checkpoint.to_owned()), prompt)
-        };
-        Self { id, task, request, hash: None }
+    /// A request.
+    pub fn new(id: u64, task: Task, request: Request) -> Self {
+        Self { id, task, request, hash: None, latent: None, is_kept: false }
+    }
+
+    /// Whether pictures come of it.
+    pub fn makes_pictures(&self) -> bool {
+        self.task != Task::Load
+    }
+
+    /// Whether nothing would be left of it if this process ended.
+    pub fn is_lost_without_queue(&self) -> bool {
+        self.task == Task::Generate && !self.is_kept
+    }
+
+    /// What the worker is to do.
+    pub fn order(&self) -> WorkerInput {
+        let (id, request) = (self.id, self.request.clone());
+        match &self.task {
+            Task::Load => WorkerInput::Load(id, request.model),
+            Task::Generate => WorkerInput::Generate(id, Box::new(request)),
+            Task::Decode(_, finished) => {
+                let finished = finished.clone();
+                WorkerInput::Decode(id, Box::new(DecodeRequest { model: request.model, finished }))
+            }
+        }
     }
 
     /// Finds the model's files, away from the window's thread, and then has the checkpoint's hash
     /// ready for when the picture is: of a large file it takes a while.
     pub fn prepare(&mut self, settings: &Settings, sender: &ComponentSender<App>) {
-        let (id, task, model) = (self.id, self.task, self.request.model.clone());
+        let (id, model) = (self.id, self.request.model.clone());
+        let makes_pictures = self.makes_pictures();
         let (models, settings) = (settings.models.clone(), settings.settings.clone());
         let (bring, hash) = bounded(1);
         self.hash = Some(hash);
         sender.spawn_command(move |out| {
-            let checkpoint = model.checkpoint.clone();
             let found = find_parts(model, &models);
-            let goes_on = found.is_ok() && task == Task::Generate;
+            let checkpoint = found.as_ref().ok().map(|model| model.checkpoint.clone());
             out.emit(AppCommand::Prepared(id, found));
             // An unreadable file is the engine's to report.
-            if goes_on && let Ok(digits) = catalog::model_hash(&checkpoint, &settings) {
+            if let Some(checkpoint) = checkpoint.filter(|_| makes_pictures)
+                && let Ok(digits) = catalog::model_hash(&checkpoint, &settings)
+            {
                 let _ = bring.send(digits);
             }
         });
     }
 
+    /// Keeps the latent on disk while it is decoded, away from the window's thread.
+    pub fn keep_latent(
+        &mut self,
+        finished: FinishedLatent,
+        settings: &Settings,
+        sender: &ComponentSender<App>,
+    ) {
+        let (folder, id, request) = (settings.unfinished(), self.id, self.request.clone());
+        let (bring, latent) = bounded(1);
+        self.latent = Some(latent);
+        sender.spawn_oneshot_command(move || {
+            let kept = unfinished::save(&folder, &request, &finished);
+            if let Ok(file) = &kept {
+                let _ = bring.send(file.clone());
+            }
+            AppCommand::LatentKept(id, kept.map(drop))
+        });
+    }
+
+    /// The latent's file is there.
+    pub fn is_kept_now(&mut self) {
+        self.is_kept = true;
+    }
+
     /// Shows and saves what was made, away from the window's thread.
-    pub fn keep(self, made: Generation, settings: &Settings, sender: &ComponentSender<App>) {
-        let folder = settings.output.clone();
+    pub fn keep(&mut self, made: Generation, settings: &Settings, sender: &ComponentSender<App>) {
+        let (folder, request) = (settings.output.clone(), self.request.clone());
+        let (hash, latent) = (self.hash.take(), self.latent.take());
+        let read = if let Task::Decode(file, _) = &self.task { Some(file.clone()) } else { None };
         sender.spawn_command(move |out| {
             if let Some(drawing) = made.pictures.last().and_then(Drawing::new) {
-                out.emit(AppCommand::Drawn(drawing, self.request.prompt.clone()));
+                out.emit(AppCommand::Drawn(drawing, request.prompt.clone()));
             }
-            let hash = self.hash.as_ref().and_then(|hash| hash.recv().ok());
+            let hash = hash.and_then(|hash| hash.recv().ok());
             let mut all_saved = true;
             for (place, picture) in (0..).zip(&made.pictures) {
-                let facts = PictureFacts::of(&self.request, &made, place, hash.clone());
+                let facts = PictureFacts::of(&request, &made, place, hash.clone());
                 let saved = output::save(&folder, picture, &facts);
                 all_saved &= saved.is_ok();
                 out.emit(AppCommand::Saved(saved));
+            }
+            let kept = read.or_else(|| latent.and_then(|latent| latent.recv().ok()));
+            if let Some(file) = kept.filter(|_| all_saved) {
+                unfinished::remove(&file);
             }
             out.emit(AppCommand::Kept { all_saved });
         });
@@ -111,42 +154,22 @@ fn find_parts(mut model: ModelRequest, models: &Path) -> Result<ModelRequest, Er
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{self, Array, ModelSummary, Timings};
+    use crate::config::Defaults;
 
     #[test]
-    fn the_form_and_the_defaults_make_the_request_and_its_facts() {
-        let values = Values {
-            width: 512,
-            height: 256,
-            sampler: "heun".into(),
-            scheduler: "karras".into(),
-            steps: 9,
-            cfg: 5.5,
-            seed: Some(7),
-        };
-        let prompts = ("a house".to_owned(), "blurry".to_owned());
-        let (checkpoint, defaults) = (Path::new("/m/v1.5.ckpt"), Defaults::default());
-        let job = Job::new((3, Task::Generate), checkpoint, prompts, values, &defaults);
-        let request = &job.request;
-        assert_eq!((request.width, request.height, request.seed), (512, 256, Some(7)));
-        assert_eq!((request.sampler.as_str(), request.scheduler.as_str()), ("heun", "karras"));
-        let made = Generation {
-            pictures: Vec::new(),
-            latent: Array { shape: Vec::new(), data: engine::Values::F32(Vec::new()) },
-            seed: 7,
-            nan_retries: 0,
-            timings: Timings::default(),
-            model: ModelSummary {
-                family: "sd1".into(),
-                prediction: "eps".into(),
-                stages: Vec::new(),
-                load_s: 0.0,
-                weight_bytes: 0,
-            },
-            trace: Vec::new(),
-        };
-        let facts = PictureFacts::of(request, &made, 0, Some("abc".into()));
-        assert_eq!((facts.model.as_str(), facts.cfg, facts.steps), ("v1.5", 5.5, 9));
+    fn what_the_queue_has_to_remember_is_what_nothing_else_does() {
+        let defaults = Defaults::default();
+        let request = defaults.request(defaults.model("/m/a.ckpt".into()), "a".into());
+        let finished = FinishedLatent::default();
+        let decode = Task::Decode("/u/1.safetensors".into(), finished);
+        let job = |task| Job::new(3, task, request.clone());
+        assert!(!job(Task::Load).is_lost_without_queue() && !job(Task::Load).makes_pictures());
+        assert!(!job(decode.clone()).is_lost_without_queue() && job(decode.clone()).makes_pictures());
+        let mut generate = job(Task::Generate);
+        assert!(generate.is_lost_without_queue());
+        generate.is_kept_now();
+        assert!(!generate.is_lost_without_queue());
+        assert!(matches!(job(decode).order(), WorkerInput::Decode(3, order) if order.model == request.model));
     }
 
     #[test]

@@ -1,0 +1,219 @@
+//! What actions do, which of them can be chosen now, and why the others cannot.
+
+use super::App;
+use crate::engine::{Error, Stage};
+use crate::i18n::text;
+use crate::ui::actions::Action;
+use crate::ui::canvas::{CanvasInput, Zoom};
+use crate::ui::models::ModelsInput;
+use crate::ui::parameters::ParametersInput;
+use crate::ui::phase::Phase;
+use crate::ui::preferences::PreferencesInput;
+use crate::ui::prompts::PromptsInput;
+use crate::ui::queue::QueueInput;
+use crate::ui::right_panel::RightPanelInput;
+use crate::ui::toolbar::{ToolbarInput, ToolbarState};
+use crate::ui::{shortcuts, theme};
+use crate::worker::WorkerInput;
+use gtk::prelude::*;
+use relm4::{ComponentController, ComponentSender, gtk};
+use relm4_components::open_dialog::OpenDialogMsg;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+impl App {
+    pub(super) fn act(
+        &mut self,
+        action: Action,
+        sender: &ComponentSender<Self>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match action {
+            Action::OpenPicture => self.picture_dialog.emit(OpenDialogMsg::Open),
+            Action::Preferences => {
+                self.preferences.emit(PreferencesInput::Open(self.settings.config.clone()));
+            }
+            Action::Quit => self.ask_to_quit(root),
+            Action::CopyPicture => self.copy_picture(root),
+            Action::CopySeed => self.copy_seed(root),
+            Action::SwapPrompts => self.prompts.emit(PromptsInput::Swap),
+            Action::ClearPrompts => self.prompts.emit(PromptsInput::Clear),
+            Action::LoadModel => self.load(sender),
+            Action::ClearModel => self.worker.emit(WorkerInput::Clear),
+            Action::OpenCheckpoint => self.models.emit(ModelsInput::OpenElsewhere),
+            Action::Rescan => self.models.emit(ModelsInput::Rescan),
+            Action::Generate => self.generate(sender),
+            Action::Queue => self.queue(),
+            // Escape is also the way back from the picture alone.
+            Action::Stop if self.fullscreen && !self.phase.is_busy() => self.unfold(false, root),
+            Action::Stop => self.stop(),
+            Action::StopAll => self.stop_all(),
+            Action::Resume => self.resume(sender),
+            Action::ShowQueue => self.toolbar.emit(ToolbarInput::Queue(QueueInput::Open)),
+            Action::FinishPictures => self.finish_pictures(sender),
+            Action::RandomSeed => self.parameters.emit(ParametersInput::RandomEachTime),
+            Action::ReuseSeed => self.parameters.emit(ParametersInput::RepeatLast),
+            Action::OpenModelsFolder
+            | Action::OpenOutputFolder
+            | Action::OpenSettingsFolder => self.open_folder(action, root),
+            _ => self.act_on_view(action, sender, root),
+        }
+    }
+
+    fn act_on_view(
+        &mut self,
+        action: Action,
+        sender: &ComponentSender<Self>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match action {
+            Action::LeftPanel => self.view.left = !self.view.left,
+            Action::RightPanel => self.view.right = !self.view.right,
+            Action::Fullscreen => self.unfold(!self.fullscreen, root),
+            Action::ZoomIn => self.canvas.emit(CanvasInput::Zoom(Zoom::In)),
+            Action::ZoomOut => self.canvas.emit(CanvasInput::Zoom(Zoom::Out)),
+            Action::ZoomFit => self.canvas.emit(CanvasInput::Zoom(Zoom::Fit)),
+            Action::ZoomActual => self.canvas.emit(CanvasInput::Zoom(Zoom::Actual)),
+            Action::NewerPicture => self.gallery.emit(RightPanelInput::ShowPrevious),
+            Action::OlderPicture => self.gallery.emit(RightPanelInput::ShowNext),
+            Action::FocusPictures => {
+                self.view.right = true;
+                self.gallery.emit(RightPanelInput::FocusGrid);
+            }
+            Action::FocusPrompt => self.prompts.emit(PromptsInput::Focus),
+            Action::Theme(theme) => {
+                theme::apply(theme);
+                self.settings.config.theme = theme;
+                self.write_config(sender);
+            }
+            Action::Shortcuts => shortcuts::show(root),
+            Action::About => shortcuts::about(root),
+            Action::Restart => self.restart(root),
+            _ => log::error!("nothing is done for {action:?}"),
+        }
+        self.remember();
+    }
+
+    /// Shows nothing but the picture, or everything again.
+    fn unfold(&mut self, fullscreen: bool, root: &gtk::ApplicationWindow) {
+        self.fullscreen = fullscreen;
+        if fullscreen {
+            root.fullscreen();
+        } else {
+            root.unfullscreen();
+        }
+    }
+
+    fn open_folder(&self, action: Action, root: &gtk::ApplicationWindow) {
+        let settings = &self.settings;
+        let folder = match action {
+            Action::OpenModelsFolder => settings.models.join("checkpoints"),
+            Action::OpenOutputFolder => settings.output.clone(),
+            _ => settings.settings.clone(),
+        };
+        if let Err(error) = std::fs::create_dir_all(&folder) {
+            let reason = error.to_string();
+            return self.tell(&Error::Save { file: folder, reason }, &[]);
+        }
+        show_in_file_browser(&folder, root);
+    }
+
+    /// Ends this process's work and puts a new one of the same program in its place.
+    fn restart(&mut self, root: &gtk::ApplicationWindow) {
+        self.note_view(root);
+        self.remember();
+        self.session.flush();
+        self.handle.kill();
+        let mut words = std::env::args_os();
+        let program = words.next().unwrap_or_default();
+        let program = std::env::current_exe().unwrap_or_else(|_| program.into());
+        let error = Command::new(program).args(words).exec();
+        log::error!("the program does not start again: {error}");
+    }
+
+    /// Lets the toolbar, the menus and the queue show how things stand.
+    pub(super) fn show_state(&mut self) {
+        let state = self.toolbar_state();
+        let (busy, saving) = (state.busy, self.phase == Phase::Saving);
+        let has_picture = self.canvas.model().has_picture();
+        for (action, enabled) in [
+            (Action::Generate, state.no_picture.is_none()),
+            (Action::Queue, state.no_picture.is_none()),
+            (Action::LoadModel, state.no_load.is_none()),
+            (Action::ClearModel, state.no_clear.is_none()),
+            (Action::Stop, (busy && !saving) || self.fullscreen),
+            (Action::StopAll, (busy && !saving) || !self.waiting.is_empty()),
+            (Action::Resume, self.waiting.is_held()),
+            (Action::ShowQueue, !self.waiting.is_empty()),
+            (Action::FinishPictures, !self.unfinished.is_empty()),
+            (Action::CopyPicture, has_picture),
+            (Action::CopySeed, self.last_seed.is_some()),
+            (Action::ReuseSeed, self.last_seed.is_some()),
+            (Action::ZoomIn, has_picture),
+            (Action::ZoomOut, has_picture),
+            (Action::ZoomFit, has_picture),
+            (Action::ZoomActual, has_picture),
+        ] {
+            self.actions.enable(action, enabled);
+        }
+        for (action, on) in [
+            (Action::LeftPanel, self.view.left),
+            (Action::RightPanel, self.view.right),
+            (Action::Fullscreen, self.fullscreen),
+            (Action::Theme(self.settings.config.theme), true),
+        ] {
+            self.actions.turn(action, on);
+        }
+        self.toolbar.emit(ToolbarInput::Show(state));
+        let (rows, held) = (self.waiting.rows(), self.waiting.is_held());
+        self.toolbar.emit(ToolbarInput::Queue(QueueInput::Show(rows, held)));
+        self.gallery.emit(RightPanelInput::Jobs(self.jobs()));
+    }
+
+    fn toolbar_state(&self) -> ToolbarState {
+        let models = self.models.model();
+        let none = models.checkpoint().is_none().then(|| text("why-no-checkpoint"));
+        let busy = self.phase.is_busy().then(|| match self.phase {
+            Phase::Loading { .. } => text("why-loading"),
+            _ => text("why-busy"),
+        });
+        let is_loaded = self.loaded.is_some() && self.holds_choice();
+        let loaded = is_loaded.then(|| text("why-loaded"));
+        let cleared = self.loaded.is_none().then(|| text("why-none-loaded"));
+        ToolbarState {
+            busy: self.phase.is_busy(),
+            stopping: self.phase == Phase::Stopping,
+            no_load: busy.clone().or(none.clone()).or(loaded),
+            no_clear: busy.or(cleared),
+            no_picture: none,
+            model: self.model_line(),
+        }
+    }
+
+    /// Whether the model in memory is the one chosen.
+    fn holds_choice(&self) -> bool {
+        let choice = self.models.model().choice();
+        self.loaded_as.as_ref().is_some_and(|held| {
+            Some(&held.checkpoint) == choice.checkpoint.as_ref()
+                && held.vae == choice.vae
+                && held.clip == choice.clip
+        })
+    }
+
+    /// The loaded model: family, device and precision of its UNet.
+    fn model_line(&self) -> String {
+        let Some(model) = &self.loaded else { return text("model-none") };
+        let (device, precision) = (model.device(Stage::Unet), model.precision(Stage::Unet));
+        let name = self.loaded_as.as_ref().and_then(|held| held.checkpoint.file_stem());
+        let name = name.map_or_else(|| model.family.clone().into(), |name| name.to_string_lossy());
+        format!("{name} \u{2013} {device} \u{2013} {precision}")
+    }
+
+}
+
+/// Has the desktop show a folder.
+pub(super) fn show_in_file_browser(folder: &Path, root: &gtk::ApplicationWindow) {
+    let uri = gtk::gio::File::for_path(folder).uri();
+    gtk::show_uri(Some(root), &uri, gtk::gdk::CURRENT_TIME);
+}

@@ -1,0 +1,202 @@
+//! Pictures that are there: showing them, copying them, and taking over their parameters.
+
+use super::doing::show_in_file_browser;
+use super::waiting::beginning;
+use super::{App, AppCommand};
+use crate::engine::Error;
+use crate::i18n::{text, text_with};
+use crate::metadata::{self, Recovered};
+use crate::ui::canvas::{CanvasInput, CanvasOutput, Drawing};
+use crate::ui::models::{ModelChoice, ModelsInput};
+use crate::ui::notice::{Notice, NoticeInput};
+use crate::ui::parameters::ParametersInput;
+use crate::ui::phase::Phase;
+use crate::ui::prompts::PromptsInput;
+use crate::ui::right_panel::{JobRow, RightPanelInput, RightPanelOutput};
+use crate::ui::{canvas, desktop};
+use gtk::gdk;
+use gtk::prelude::*;
+use relm4::{ComponentController, ComponentSender, gtk};
+use std::path::{Path, PathBuf};
+
+impl App {
+    pub(super) fn canvas_changed(&mut self, output: CanvasOutput, sender: &ComponentSender<Self>) {
+        match output {
+            CanvasOutput::Dropped(file) => self.recover(file, true, sender),
+            CanvasOutput::Zoomed(percent) => self.zoom = percent,
+        }
+    }
+
+    pub(super) fn gallery_wants(
+        &mut self,
+        output: RightPanelOutput,
+        sender: &ComponentSender<Self>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match output {
+            RightPanelOutput::Show(file) => read(file, sender),
+            RightPanelOutput::Copy(file) => {
+                sender.spawn_oneshot_command(move || AppCommand::Copied(Drawing::read(&file)));
+            }
+            RightPanelOutput::UseParameters(file) => self.recover(file, true, sender),
+            RightPanelOutput::UseAllButSeed(file) => self.recover(file, false, sender),
+            RightPanelOutput::OpenFolder(file) => {
+                show_in_file_browser(file.parent().unwrap_or(&file), root);
+            }
+            RightPanelOutput::Trouble { reason, advice } => self.say(reason, advice, None),
+        }
+    }
+
+    /// Work in progress and what follows, for the thumbnails.
+    pub(super) fn jobs(&self) -> Vec<JobRow> {
+        let running = self.job.as_ref().filter(|job| job.makes_pictures());
+        let running = running.map(|job| JobRow {
+            id: 0,
+            prompt: beginning(&job.request.prompt),
+            fraction: match self.phase {
+                Phase::Sampling { .. } => self.phase.fraction(),
+                Phase::Decoding | Phase::Saving => Some(1.0),
+                _ => Some(0.0),
+            },
+        });
+        let waiting = self.waiting.rows().into_iter();
+        let waiting = waiting.map(|row| JobRow { id: row.id, prompt: row.prompt, fraction: None });
+        running.into_iter().chain(waiting).collect()
+    }
+
+    pub(super) fn show_new(&mut self, drawing: Drawing, prompt: String) {
+        self.shown = None;
+        self.canvas.emit(CanvasInput::Show(drawing, prompt));
+    }
+
+    pub(super) fn saved(&mut self, saved: Result<PathBuf, Error>, root: &gtk::ApplicationWindow) {
+        match saved {
+            Ok(file) => {
+                self.gallery.emit(RightPanelInput::Added(file.clone()));
+                let prompt = self.job.as_ref().map(|job| job.request.prompt.as_str());
+                desktop::notify_finished(root, &file, prompt.unwrap_or_default());
+                self.shown = Some(file);
+            }
+            Err(error) => self.tell(&error, &[]),
+        }
+    }
+
+    pub(super) fn show_file(&mut self, file: PathBuf, drawing: Result<Drawing, Error>) {
+        match drawing {
+            Ok(drawing) => {
+                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                self.canvas.emit(CanvasInput::Show(drawing, name));
+                self.shown = Some(file);
+            }
+            Err(error) => self.notice.emit(NoticeInput::Show(Notice::new(&error, &[]))),
+        }
+    }
+
+    pub(super) fn copy_picture(&self, root: &gtk::ApplicationWindow) {
+        if let Some(texture) = self.canvas.model().texture() {
+            root.clipboard().set_texture(&texture);
+        }
+    }
+
+    pub(super) fn copied(
+        &self,
+        drawing: Result<Drawing, Error>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match drawing {
+            Ok(drawing) => root.clipboard().set_texture(&canvas::texture(&drawing)),
+            Err(error) => self.notice.emit(NoticeInput::Show(Notice::new(&error, &[]))),
+        }
+    }
+
+    pub(super) fn copy_seed(&self, root: &gtk::ApplicationWindow) {
+        if let Some(seed) = self.last_seed {
+            root.clipboard().set_text(&seed.to_string());
+        }
+    }
+
+    pub(super) fn recover_first(&mut self, files: Vec<PathBuf>, sender: &ComponentSender<Self>) {
+        if let Some(file) = files.into_iter().next() {
+            self.recover(file, true, sender);
+        }
+    }
+
+    /// Reads a picture's parameters, and shows it.
+    fn recover(&mut self, file: PathBuf, with_seed: bool, sender: &ComponentSender<Self>) {
+        read(file.clone(), sender);
+        sender.spawn_oneshot_command(move || {
+            let found = metadata::read(&file);
+            AppCommand::Recovered(file, with_seed, Box::new(found))
+        });
+    }
+
+    /// Takes over what a picture says of itself, and says what not.
+    pub(super) fn recovered(
+        &mut self,
+        file: &Path,
+        with_seed: bool,
+        found: Result<Recovered, Error>,
+    ) {
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return self.notice.emit(NoticeInput::Show(Notice::new(&error, &[]))),
+        };
+        let (positive, negative) = (found.prompt.clone(), found.negative.clone());
+        self.prompts.emit(PromptsInput::Set { positive, negative });
+        let mut values = self.parameters.model().values();
+        values.take(&found, with_seed);
+        self.parameters.emit(ParametersInput::Set(values));
+        if let Some(model) = &found.model {
+            let choice = ModelChoice {
+                checkpoint: Some(model.into()),
+                vae: found.vae.as_ref().map(Into::into),
+                clip: Vec::new(),
+            };
+            self.models.emit(ModelsInput::Choose(choice));
+        }
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let keys: Vec<&str> = found.unhonoured.iter().map(|item| item.key.as_str()).collect();
+        if !keys.is_empty() {
+            let advice = text_with("recovered-unhonoured", [("keys", keys.join(", ").into())]);
+            self.say(text_with("recovered", [("file", name.into())]), advice, None);
+        }
+    }
+
+    pub(super) fn take_example(&mut self, prompt: String) {
+        self.prompts.emit(PromptsInput::SetPositive(prompt));
+        self.prompts.emit(PromptsInput::Focus);
+    }
+
+    /// Whether the place of the picture has room for suggestions.
+    pub(super) fn shows_examples(&self) -> bool {
+        let idle = !self.phase.is_busy() && !self.canvas.model().has_picture();
+        idle && !self.models.model().is_empty() && self.prompts.model().positive().is_empty()
+    }
+
+    pub(super) fn empty_line(&self) -> String {
+        let folder = self.settings.models.join("checkpoints").display().to_string();
+        text_with("models-empty", [("folder", folder.into())])
+    }
+
+    /// The picture's file, its place among all, and its size on the screen.
+    pub(super) fn status_line(&self) -> String {
+        let file = self.shown.as_ref().map(|file| file.display().to_string());
+        let place = self.shown.as_ref().and_then(|_| self.gallery.model().position());
+        let place = place.map(|(n, count)| {
+            text_with("status-position", [("n", n.into()), ("count", count.into())])
+        });
+        let zoom = self.zoom.map(|percent| {
+            text_with("status-zoom", [("percent", format!("{percent:.0}").into())])
+        });
+        let parts: Vec<String> = [place, zoom, file].into_iter().flatten().collect();
+        if parts.is_empty() { text("canvas-empty") } else { parts.join(" \u{2013} ") }
+    }
+}
+
+/// Reads a picture to show it.
+fn read(file: PathBuf, sender: &ComponentSender<App>) {
+    sender.spawn_oneshot_command(move || {
+        let drawing = Drawing::read(&file);
+        AppCommand::Read(file, drawing)
+    });
+}

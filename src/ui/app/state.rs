@@ -1,0 +1,239 @@
+//! What outlives the window: the session, the settings file, and latents that are not decoded yet.
+
+use super::job::Task;
+use super::{App, AppCommand};
+use crate::config::{self, Config, Flaw};
+use crate::engine::{Error, FinishedLatent, Request};
+use crate::i18n::{text, text_with};
+use crate::ui::actions::Action;
+use crate::ui::models::{ModelsInput, ModelsOutput};
+use crate::ui::parameters::{ParametersInput, ParametersOutput};
+use crate::ui::preferences::PreferencesOutput;
+use crate::ui::prompts::{PromptsInput, PromptsOutput};
+use crate::ui::right_panel::RightPanelInput;
+use crate::ui::session::{LONGEST_HISTORY, Session};
+use crate::ui::phase::Phase;
+use crate::ui::theme;
+use crate::unfinished;
+use crate::ui::vram_meter::VramMeterInput;
+use gtk::prelude::*;
+use relm4::{ComponentController, ComponentSender, gtk};
+use std::path::PathBuf;
+
+impl App {
+    /// The last of the window's beginning.
+    pub(super) fn settle(&mut self, sender: &ComponentSender<Self>) {
+        self.panes.1.set_position(self.inner_position());
+        if self.waiting.is_held() {
+            let advice = text("queue-restored-advice");
+            self.say(text("queue-restored"), advice, Some(Action::Resume));
+        }
+        self.look_for_unfinished(sender);
+        self.prompts.emit(PromptsInput::Focus);
+        self.show_state();
+    }
+
+    /// Has the session written as it is now.
+    pub(super) fn remember(&self) {
+        let prompts = self.prompts.model();
+        let running = self.job.as_ref().filter(|job| job.is_lost_without_queue());
+        let queue = running.map(|job| &job.request).into_iter().chain(self.waiting.requests());
+        self.session.write(Session {
+            positive: prompts.positive(),
+            negative: Some(prompts.negative()),
+            history: self.history.clone(),
+            values: Some(self.values.clone()),
+            models: Some(self.models.model().choice()),
+            queue: queue.cloned().collect(),
+            view: self.view.clone(),
+        });
+    }
+
+    /// How the window is divided up now.
+    pub(super) fn note_view(&mut self, root: &gtk::ApplicationWindow) {
+        if self.fullscreen {
+            return;
+        }
+        self.view.maximized = root.is_maximized();
+        if !self.view.maximized {
+            self.view.size = root.default_size();
+        }
+        if self.view.left {
+            self.view.left_width = self.panes.0.position();
+        }
+        if self.view.right && self.panes.1.width() > 0 {
+            self.view.right_width = self.panes.1.width() - self.panes.1.position();
+        }
+    }
+
+    /// Where the handle before the right panel is, in a window of the size kept.
+    fn inner_position(&self) -> i32 {
+        let left = if self.view.left { self.view.left_width } else { 0 };
+        (self.view.size.0 - left - self.view.right_width).max(0)
+    }
+
+    pub(super) fn models_changed(&mut self, output: ModelsOutput) {
+        match output {
+            ModelsOutput::Listed => {}
+            ModelsOutput::Missing(error) => self.tell(&error, &[]),
+            ModelsOutput::Chosen(_) => self.remember(),
+            ModelsOutput::FamilyChosen(family) => {
+                let facts = self.models.model().facts();
+                let bytes = facts.map(|facts| facts.parts.values().map(|part| part.bytes).sum());
+                self.meter.emit(VramMeterInput::Planned(bytes));
+                self.parameters.emit(ParametersInput::SetFamily(family));
+            }
+        }
+    }
+
+    pub(super) fn parameters_changed(
+        &mut self,
+        output: ParametersOutput,
+        sender: &ComponentSender<Self>,
+    ) {
+        match output {
+            ParametersOutput::Changed => {
+                self.values = self.parameters.model().values();
+                self.remember();
+            }
+            ParametersOutput::SaveAsDefault(values) => {
+                let defaults = &mut self.settings.config.defaults;
+                (defaults.width, defaults.height) = (values.width, values.height);
+                (defaults.steps, defaults.cfg) = (values.steps, values.cfg);
+                (defaults.sampler, defaults.scheduler) = (values.sampler, values.scheduler);
+                self.write_config(sender);
+            }
+        }
+    }
+
+    pub(super) fn prompts_changed(&mut self, output: PromptsOutput) {
+        match output {
+            PromptsOutput::Changed => {}
+            PromptsOutput::HistoryChanged(history) => {
+                let surplus = history.len().saturating_sub(LONGEST_HISTORY);
+                self.history = history.into_iter().skip(surplus).collect();
+            }
+            PromptsOutput::Trouble { reason, advice } => self.say(reason, advice, None),
+        }
+        self.remember();
+    }
+
+    /// Goes by other settings from now on.
+    pub(super) fn configure(&mut self, output: PreferencesOutput) {
+        let PreferencesOutput::Changed(config) = output;
+        let old = std::mem::replace(&mut self.settings.config, config);
+        let config = &self.settings.config;
+        theme::apply(config.theme);
+        let (models, output) =
+            (config.models(&self.settings.paths), config.output(&self.settings.paths));
+        if models != self.settings.models {
+            self.models.emit(ModelsInput::SetFolder(models.clone()));
+            self.settings.models = models;
+        }
+        if output != self.settings.output {
+            self.gallery.emit(RightPanelInput::SetFolder(output.clone()));
+            self.settings.output = output;
+        }
+        if config.defaults.devices != old.defaults.devices {
+            self.meter.emit(VramMeterInput::Devices(config.defaults.devices.clone()));
+        }
+        if config.language != old.language {
+            self.say(text("language-changed"), String::new(), Some(Action::Restart));
+        }
+    }
+
+    pub(super) fn write_config(&self, sender: &ComponentSender<Self>) {
+        let (config, file): (Config, _) =
+            (self.settings.config.clone(), self.settings.paths.config());
+        sender.spawn_oneshot_command(move || AppCommand::Configured(config.save(&file)));
+    }
+
+    pub(super) fn configured(&self, done: Result<(), config::Error>) {
+        if let Err(error) = done {
+            let reason = match error.flaw {
+                Flaw::Io(reason) => reason,
+                flaw => format!("{flaw:?}"),
+            };
+            self.tell(&Error::Save { file: error.file, reason }, &[]);
+        }
+    }
+
+    pub(super) fn keep_latent(
+        &mut self,
+        id: u64,
+        finished: FinishedLatent,
+        sender: &ComponentSender<Self>,
+    ) {
+        if let Some(job) = self.job.as_mut().filter(|job| job.id == id) {
+            job.keep_latent(finished, &self.settings, sender);
+        }
+    }
+
+    pub(super) fn latent_kept(&mut self, id: u64, kept: Result<(), Error>) {
+        match kept {
+            Ok(()) => {
+                if let Some(job) = self.job.as_mut().filter(|job| job.id == id) {
+                    job.is_kept_now();
+                }
+                self.remember();
+            }
+            // The picture may still come of it.
+            Err(error) => log::warn!("a latent is not kept: {error}"),
+        }
+    }
+
+    /// Looks for latents that an earlier session left.
+    pub(super) fn look_for_unfinished(&self, sender: &ComponentSender<Self>) {
+        let folder = self.settings.unfinished();
+        sender.spawn_oneshot_command(move || AppCommand::Unfinished(unfinished::list(&folder)));
+    }
+
+    pub(super) fn found_unfinished(&mut self, files: Vec<PathBuf>) {
+        if !files.is_empty() {
+            let reason = text_with("unfinished-found", [("n", files.len().into())]);
+            self.say(reason, text("unfinished-advice"), Some(Action::FinishPictures));
+        }
+        self.unfinished = files.into();
+        self.finishing = false;
+    }
+
+    /// Decodes the latents that were left, one after another.
+    pub(super) fn finish_pictures(&mut self, sender: &ComponentSender<Self>) {
+        self.finishing = true;
+        if !self.phase.is_busy() {
+            self.start_next(sender);
+        }
+    }
+
+    /// Reads the next latent that was left, if it is their turn.
+    pub(super) fn read_unfinished(&mut self, sender: &ComponentSender<Self>) -> bool {
+        let next = if self.finishing { self.unfinished.pop_front() } else { None };
+        let Some(file) = next else {
+            self.finishing = false;
+            return false;
+        };
+        self.phase = Phase::Starting;
+        sender.spawn_oneshot_command(move || {
+            let read = unfinished::read(&file);
+            AppCommand::LatentRead(file, Box::new(read))
+        });
+        true
+    }
+
+    pub(super) fn decode(
+        &mut self,
+        file: PathBuf,
+        read: Result<(Request, FinishedLatent), Error>,
+        sender: &ComponentSender<Self>,
+    ) {
+        match read {
+            Ok((request, finished)) => {
+                self.start(Task::Decode(file, finished), request, sender);
+            }
+            Err(error) => {
+                self.tell(&error, &[]);
+                self.end(Phase::Idle, sender);
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Requests: how they begin, what is heard of them, and how they end.
+
+use super::job::{Job, Task};
+use super::App;
+use crate::engine::{Error, Event, Generation, ModelRequest, Request};
+use crate::i18n::text;
+use crate::ui::actions::Action;
+use crate::ui::canvas::{CanvasInput, Drawing};
+use crate::ui::desktop::StayAwake;
+use crate::ui::notice::{Notice, NoticeInput};
+use crate::ui::parameters::ParametersInput;
+use crate::ui::phase::Phase;
+use crate::ui::prompts::PromptsInput;
+use crate::ui::queue::QueueOutput;
+use crate::ui::vram_meter::VramMeterInput;
+use crate::worker::{WorkerInput, WorkerOutput};
+use gtk::prelude::*;
+use relm4::{ComponentController, ComponentSender, gtk};
+use relm4_components::alert::AlertMsg;
+
+/// Failures in a row after which the queue waits for the user.
+const MOST_FAILURES: u32 = 2;
+
+impl App {
+    /// Makes the pictures that the form asks for, after those that wait if work is under way.
+    pub(super) fn generate(&mut self, sender: &ComponentSender<Self>) {
+        let mut requests = self.requests();
+        if self.phase.is_busy() {
+            requests.into_iter().for_each(|request| self.waiting.push(request));
+        } else if !requests.is_empty() {
+            self.notice.emit(NoticeInput::CloseAll);
+            self.failures = 0;
+            let first = requests.remove(0);
+            self.waiting.push_front(requests);
+            self.start(Task::Generate, first, sender);
+        }
+        self.remember();
+    }
+
+    /// Puts the pictures that the form asks for into the queue, which is not started.
+    pub(super) fn queue(&mut self) {
+        let requests = self.requests();
+        requests.into_iter().for_each(|request| self.waiting.push(request));
+        if !self.phase.is_busy() {
+            self.waiting.hold();
+        }
+        self.remember();
+    }
+
+    pub(super) fn load(&mut self, sender: &ComponentSender<Self>) {
+        if self.phase.is_busy() {
+            return;
+        }
+        if let Some(request) = self.requests().into_iter().next() {
+            self.notice.emit(NoticeInput::CloseAll);
+            self.start(Task::Load, request, sender);
+        }
+    }
+
+    pub(super) fn resume(&mut self, sender: &ComponentSender<Self>) {
+        self.waiting.resume();
+        self.failures = 0;
+        if !self.phase.is_busy() {
+            self.start_next(sender);
+        }
+        self.remember();
+    }
+
+    /// What the form asks for, one request for each picture made after another.
+    fn requests(&mut self) -> Vec<Request> {
+        let choice = self.models.model().choice();
+        let Some(checkpoint) = self.models.model().checkpoint().map(Into::into) else {
+            return Vec::new();
+        };
+        self.values = self.parameters.model().values();
+        let prompts = self.prompts.model();
+        let defaults = &self.settings.config.defaults;
+        let model = ModelRequest {
+            vae: choice.vae,
+            clip: choice.clip,
+            ..defaults.model(checkpoint)
+        };
+        let request = self.values.request(defaults.request(model, prompts.positive()));
+        let request = Request { negative: prompts.negative(), preview: true, ..request };
+        drop(prompts);
+        self.prompts.emit(PromptsInput::Remember);
+        let seed = |n: u32| request.seed.map(|seed| seed.wrapping_add(n.into()));
+        (0..self.values.count).map(|n| Request { seed: seed(n), ..request.clone() }).collect()
+    }
+
+    pub(super) fn start(&mut self, task: Task, request: Request, sender: &ComponentSender<Self>) {
+        self.last_id += 1;
+        let mut job = Job::new(self.last_id, task, request);
+        job.prepare(&self.settings, sender);
+        self.phase = Phase::Starting;
+        self.meter.emit(VramMeterInput::Working(true));
+        self.job = Some(job);
+    }
+
+    /// The next one's turn: latents that were left come first, if the user wants them.
+    pub(super) fn start_next(&mut self, sender: &ComponentSender<Self>) {
+        if self.read_unfinished(sender) {
+            return;
+        }
+        if let Some(request) = self.waiting.next() {
+            self.start(Task::Generate, request, sender);
+        }
+    }
+
+    /// Sends the request on, once its model's files are found.
+    pub(super) fn send(
+        &mut self,
+        id: u64,
+        model: Result<ModelRequest, Error>,
+        sender: &ComponentSender<Self>,
+    ) {
+        let Some(job) = self.job.as_mut().filter(|job| job.id == id) else { return };
+        if self.phase == Phase::Stopping {
+            return self.end(Phase::Idle, sender);
+        }
+        match model {
+            Ok(model) => {
+                job.request.model = model;
+                self.worker.emit(job.order());
+            }
+            Err(error) => self.fail(&error, &[], sender),
+        }
+    }
+
+    /// Stops after the running step, or, asked again, without it.
+    pub(super) fn stop(&mut self) {
+        match self.phase {
+            Phase::Idle | Phase::Saving | Phase::Failed => {}
+            Phase::Stopping => {
+                self.handle.kill();
+                // Comes after whatever the request still answers: the model is gone in any case.
+                self.worker.emit(WorkerInput::Clear);
+            }
+            _ => {
+                self.handle.cancel(self.last_id);
+                self.phase = Phase::Stopping;
+            }
+        }
+    }
+
+    pub(super) fn stop_all(&mut self) {
+        self.waiting.clear();
+        self.stop();
+        self.remember();
+    }
+
+    pub(super) fn reorder(&mut self, order: QueueOutput) {
+        match order {
+            QueueOutput::Earlier(id) => self.waiting.shift(id, -1),
+            QueueOutput::Later(id) => self.waiting.shift(id, 1),
+            QueueOutput::Remove(id) => self.waiting.remove(id),
+            QueueOutput::Clear => self.waiting.clear(),
+        }
+        self.remember();
+    }
+
+    pub(super) fn hear(
+        &mut self,
+        output: WorkerOutput,
+        sender: &ComponentSender<Self>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match output {
+            WorkerOutput::Event(_, event) => self.note(event, root),
+            WorkerOutput::Preview(_, picture) => {
+                if let Some(drawing) = Drawing::new(&picture) {
+                    self.canvas.emit(CanvasInput::Preview(drawing));
+                }
+            }
+            WorkerOutput::Latent(id, latent) => self.keep_latent(id, latent, sender),
+            WorkerOutput::Loaded(_, summary) => {
+                self.hold(summary);
+                self.end(Phase::Idle, sender);
+            }
+            WorkerOutput::Finished(_, generation) => self.finish(*generation, sender),
+            WorkerOutput::Cancelled(_) => {
+                self.forget_replaced();
+                self.end(Phase::Idle, sender);
+            }
+            WorkerOutput::Failed(_, error, log) => {
+                match error {
+                    Error::EngineGone { .. } => self.forget_model(),
+                    // Found before the engine turns to the model.
+                    Error::BadValue { .. } => {}
+                    _ => self.forget_replaced(),
+                }
+                self.fail(&error, &log, sender);
+            }
+            WorkerOutput::Cleared => self.forget_model(),
+        }
+    }
+
+    fn note(&mut self, event: Event, root: &gtk::ApplicationWindow) {
+        self.phase.note(&event);
+        if self.awake.is_none() {
+            self.awake = Some(StayAwake::new(root));
+        }
+        if let Some(notice) = Notice::of_event(&event) {
+            self.notice.emit(NoticeInput::Show(notice));
+        }
+        self.meter.emit(VramMeterInput::EngineProcess(self.handle.pid()));
+        match event {
+            // Another model has left the memory by now, and this one may never get there.
+            Event::LoadProgress { .. } => self.forget_model(),
+            Event::Loaded(summary) => self.hold(summary),
+            Event::SeedChosen(seed) => self.remember_seed(seed),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
+        self.phase = Phase::Saving;
+        self.hold(generation.model.clone());
+        self.remember_seed(generation.seed);
+        if let Some(job) = &mut self.job {
+            job.keep(generation, &self.settings, sender);
+        }
+    }
+
+    fn remember_seed(&mut self, seed: u64) {
+        self.last_seed = Some(seed);
+        self.parameters.emit(ParametersInput::Remember(seed));
+    }
+
+    fn hold(&mut self, summary: crate::engine::ModelSummary) {
+        self.meter.emit(VramMeterInput::Model(Some(summary.clone())));
+        self.loaded = Some(summary);
+        self.loaded_as = self.job.as_ref().map(|job| job.request.model.clone());
+    }
+
+    fn forget_model(&mut self) {
+        if self.loaded.take().is_some() {
+            self.meter.emit(VramMeterInput::Model(None));
+        }
+    }
+
+    /// The engine lets go of its model before it reads another, whatever becomes of that one.
+    fn forget_replaced(&mut self) {
+        let asked = self.job.as_ref().map(|job| &job.request.model);
+        if asked.is_some() && asked != self.loaded_as.as_ref() {
+            self.forget_model();
+        }
+    }
+
+    /// The request is over; the next one's turn comes.
+    pub(super) fn end(&mut self, phase: Phase, sender: &ComponentSender<Self>) {
+        self.job = None;
+        self.phase = phase;
+        self.canvas.emit(CanvasInput::EndPreview);
+        self.quit_question.emit(AlertMsg::Hide);
+        self.start_next(sender);
+        if !self.phase.is_busy() {
+            self.awake = None;
+            self.meter.emit(VramMeterInput::Working(false));
+        }
+        self.remember();
+    }
+
+    fn fail(&mut self, error: &Error, log: &[String], sender: &ComponentSender<Self>) {
+        self.tell(error, log);
+        self.failures += 1;
+        if self.failures >= MOST_FAILURES && !self.waiting.is_empty() {
+            self.waiting.hold();
+            self.say(text("queue-held"), String::new(), Some(Action::Resume));
+        }
+        self.end(Phase::Failed, sender);
+    }
+
+    /// The request's pictures are dealt with.
+    pub(super) fn kept(&mut self, all_saved: bool, sender: &ComponentSender<Self>) {
+        if all_saved {
+            self.failures = 0;
+        }
+        self.end(if all_saved { Phase::Idle } else { Phase::Failed }, sender);
+    }
+
+    pub(super) fn tell(&self, error: &Error, log: &[String]) {
+        log::error!("{error}");
+        self.notice.emit(NoticeInput::Show(Notice::new(error, log)));
+    }
+
+    /// A remark, and perhaps what can be done.
+    pub(super) fn say(&self, reason: String, advice: String, remedy: Option<Action>) {
+        let notice = Notice { is_failure: false, reason, advice, details: String::new(), remedy };
+        self.notice.emit(NoticeInput::Show(notice));
+    }
+
+    pub(super) fn forget_failure(&mut self) {
+        if self.phase == Phase::Failed {
+            self.phase = Phase::Idle;
+        }
+    }
+
+    pub(super) fn ask_to_quit(&mut self, root: &gtk::ApplicationWindow) {
+        let in_the_making = self.job.as_ref().is_some_and(|job| job.makes_pictures());
+        if in_the_making || self.phase == Phase::Saving {
+            self.quit_question.emit(AlertMsg::Show);
+        } else {
+            self.quit(root);
+        }
+    }
+
+    pub(super) fn quit(&mut self, root: &gtk::ApplicationWindow) {
+        self.note_view(root);
+        self.remember();
+        self.handle.kill();
+        root.destroy();
+    }
+}
