@@ -1,7 +1,14 @@
 //! The settings file `config.yaml`: what the user prefers, over what the program would do anyway.
 //!
 //! Read in two steps, raw YAML and then checked values. Keys that this version does not know are
-//! kept and written back, so an older and a newer version can share the file.
+//! kept and written back, so an older and a newer version can share the file. Only the window
+//! writes it. `pointer` finds a settings folder elsewhere; `aside` is for files that are broken.
+
+mod aside;
+mod pointer;
+
+pub use aside::{keep_aside, put_back, salvage};
+pub use pointer::{followed, point};
 
 use crate::draft;
 use crate::engine::{Device, ModelRequest, Precision, Request};
@@ -26,6 +33,11 @@ pub struct Config {
     pub folders: Folders,
     /// What a generation starts from.
     pub defaults: Defaults,
+    /// The window's language, as a tag; none for the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The window's colours.
+    pub theme: Theme,
     /// Keys of other versions, kept as they are.
     #[serde(flatten)]
     unknown: Mapping,
@@ -43,6 +55,19 @@ pub struct Folders {
     pub output: Option<PathBuf>,
     #[serde(flatten)]
     unknown: Mapping,
+}
+
+/// The window's colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// What the desktop says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
 }
 
 /// What a generation starts from where nothing else is said.
@@ -119,6 +144,8 @@ impl Default for Config {
             version: VERSION,
             folders: Folders::default(),
             defaults: Defaults::default(),
+            language: None,
+            theme: Theme::System,
             unknown: Mapping::new(),
         }
     }
@@ -282,14 +309,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("new/config.yaml");
         let text = "folders: {models: /m, attic: x}\ndefaults: {steps: 8, hires: {scale: 2}}\n\
-                    theme: dark\n";
+                    theme: dark\nlanguage: de\npanels: {left: 320}\n";
         let config = Config::parse(text).unwrap();
         config.save(&file).unwrap();
         assert_eq!(Config::load(&file).unwrap(), config);
         let written = std::fs::read_to_string(&file).unwrap();
-        for kept in ["version: 1", "attic: x", "scale: 2", "theme: dark", "steps: 8"] {
+        let keys = ["version: 1", "attic: x", "scale: 2", "theme: dark", "steps: 8", "left: 320"];
+        for kept in keys.into_iter().chain(["language: de"]) {
             assert!(written.contains(kept), "{kept} in {written}");
         }
+        assert_eq!((config.theme, config.language.as_deref()), (Theme::Dark, Some("de")));
+        assert_eq!((Config::default().theme, Config::default().language), (Theme::System, None));
         assert_eq!(std::fs::read_dir(folder.path().join("new")).unwrap().count(), 1);
     }
 
@@ -305,7 +335,14 @@ mod tests {
 
     #[test]
     fn broken_newer_and_impossible_files_are_told_apart() {
-        let syntax = ["version: [", "- a\n- b", "defaults: {width: wide}", "just words", "\u{0}"];
+        let syntax = [
+            "version: [",
+            "- a\n- b",
+            "defaults: {width: wide}",
+            "theme: pink",
+            "just words",
+            "\u{0}",
+        ];
         for text in syntax {
             assert!(matches!(Config::parse(text), Err(Flaw::Syntax(_))), "{text:?}");
         }

@@ -4,6 +4,7 @@ use aiimagegen::cli::{self, Command, Failure, Shared};
 use aiimagegen::config::Config;
 use aiimagegen::engine::{self, Engine};
 use aiimagegen::engine_process::{self, Launch};
+use aiimagegen::i18n;
 use aiimagegen::paths::Paths;
 use aiimagegen::ui;
 use std::process::ExitCode;
@@ -15,6 +16,9 @@ fn main() -> ExitCode {
     };
     let shared = arguments.shared;
     cli::prepare(shared.verbose);
+    if !shared.json {
+        i18n::set_language(None);
+    }
     engine::keep_caches_in(Paths::new(shared.settings.clone()).cache());
     cli::guarded(|| match arguments.command {
         None => window(&shared),

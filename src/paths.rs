@@ -1,7 +1,12 @@
 //! Where things are on this machine: the settings, the models, the pictures.
 //!
-//! Nothing here touches the disk beyond asking what is there.
+//! Nothing here touches the disk beyond asking what is there, but for [`prepare`].
 
+mod folder;
+
+pub use folder::{Outlook, prepare};
+
+use crate::config;
 use std::path::{Path, PathBuf};
 
 /// Name of the program's folder below the user's data folder.
@@ -17,9 +22,11 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// The folders for this process; `settings` is the one named by the user, if any.
+    /// The folders for this process; `settings` is the one named by the user, if any. Without it,
+    /// the default folder is asked whether the settings are in another one.
     pub fn new(settings: Option<PathBuf>) -> Self {
-        Self { settings: settings.unwrap_or_else(default_settings), app: app_folder() }
+        let settings = settings.unwrap_or_else(|| config::followed(default_settings()));
+        Self { settings, app: app_folder() }
     }
 
     /// The settings file.
@@ -51,7 +58,8 @@ pub fn expand_home(path: &Path) -> PathBuf {
     }
 }
 
-fn default_settings() -> PathBuf {
+/// `~/.aiimagegen`: where settings are looked for first.
+pub fn default_settings() -> PathBuf {
     dirs::home_dir().unwrap_or_default().join(".aiimagegen")
 }
 

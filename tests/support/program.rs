@@ -9,6 +9,8 @@ use tempfile::TempDir;
 pub fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aiimagegen"));
     command.env("HOME", home).env_remove("XDG_DATA_HOME").env_remove("RUST_LOG");
+    // The tests compare English texts.
+    command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
     command.arg("--settings").arg(home.join("settings"));
     command.stdin(Stdio::null());
     command
