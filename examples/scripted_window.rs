@@ -6,7 +6,7 @@
 use aiimagegen::config::Defaults;
 use aiimagegen::engine::{
     Array, Device, Error, Event, FileProblem, Generation, ModelRequest, ModelSummary, OnEvent,
-    Picture, Precision, Request, Stage, Timings, Values,
+    Picture, Precision, Request, Stage, StageSummary, Timings, Values,
 };
 use aiimagegen::engine_process::{self, Launch, Work};
 use aiimagegen::ui;
@@ -46,11 +46,18 @@ fn main() -> ExitCode {
 }
 
 fn summary() -> ModelSummary {
-    let stages = [Stage::Clip, Stage::Unet, Stage::Vae];
+    let stages =
+        [(Stage::Clip, 500_000_000), (Stage::Unet, 3_200_000_000), (Stage::Vae, 300_000_000)];
+    let part = |(stage, bytes)| StageSummary {
+        stage,
+        device: Device::Cpu,
+        precision: Precision::F32,
+        bytes,
+    };
     ModelSummary {
         family: "sd1".into(),
         prediction: "eps".into(),
-        stages: stages.map(|stage| (stage, Device::Cpu, Precision::F32)).to_vec(),
+        stages: stages.map(part).to_vec(),
         load_s: 1.0,
         weight_bytes: 4_000_000_000,
     }

@@ -35,7 +35,7 @@ mod weights;
 pub use arrays::{holds_arrays, read_arrays, write_arrays};
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
-pub use event::{Event, ModelSummary};
+pub use event::{Event, ModelSummary, StageSummary};
 pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
 };

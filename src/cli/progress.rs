@@ -113,7 +113,7 @@ fn loaded(summary: &ModelSummary) -> String {
     let stages: Vec<String> = summary
         .stages
         .iter()
-        .map(|(stage, device, precision)| format!("{stage} {device} {precision}"))
+        .map(|part| format!("{} {} {}", part.stage, part.device, part.precision))
         .collect();
     text_with(
         "cli-loaded",

@@ -60,24 +60,45 @@ pub struct ModelSummary {
     pub family: String,
     /// `eps` or `v`.
     pub prediction: String,
-    /// Where each stage runs, and in what precision.
-    pub stages: Vec<(Stage, Device, Precision)>,
+    /// The stages: where each runs, in what precision, and how large it is.
+    pub stages: Vec<StageSummary>,
     /// Seconds that loading took.
     pub load_s: f64,
     /// Bytes of weights in memory, as computed with.
     pub weight_bytes: u64,
 }
 
+/// One stage of a loaded model; the text encoders count as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageSummary {
+    /// Which one.
+    pub stage: Stage,
+    /// Where it runs.
+    pub device: Device,
+    /// What it computes in.
+    pub precision: Precision,
+    /// Bytes of its weights in memory, as computed with.
+    pub bytes: u64,
+}
+
 impl ModelSummary {
+    /// What is known of `stage`, if it was loaded.
+    pub fn stage(&self, stage: Stage) -> Option<&StageSummary> {
+        self.stages.iter().find(|found| found.stage == stage)
+    }
+
     /// Where `stage` runs.
     pub fn device(&self, stage: Stage) -> Device {
-        let found = self.stages.iter().find(|(found, ..)| *found == stage);
-        found.map_or(Device::Cpu, |(_, device, _)| *device)
+        self.stage(stage).map_or(Device::Cpu, |found| found.device)
     }
 
     /// What `stage` computes in.
     pub fn precision(&self, stage: Stage) -> Precision {
-        let found = self.stages.iter().find(|(found, ..)| *found == stage);
-        found.map_or(Precision::F32, |(.., precision)| *precision)
+        self.stage(stage).map_or(Precision::F32, |found| found.precision)
+    }
+
+    /// Bytes of the weights of `stage`, as computed with.
+    pub fn bytes(&self, stage: Stage) -> u64 {
+        self.stage(stage).map_or(0, |found| found.bytes)
     }
 }

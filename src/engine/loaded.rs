@@ -4,7 +4,7 @@ use super::backend;
 use super::backend::Site;
 use super::device::{Device, Stage};
 use super::error::Error;
-use super::event::{Event, ModelSummary};
+use super::event::{Event, ModelSummary, StageSummary};
 use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
 use super::memory;
 use super::placement::{Candidate, Placement, place};
@@ -143,7 +143,12 @@ impl Loaded {
         let progress = Progress::new(needed.iter().map(|(_, bytes)| bytes).sum(), on_event);
         memory::check_weights(&needed)?;
         let (encoders, denoiser, autoencoder) = read_stages(&model, &sites, &progress)?;
-        let stage = |stage, site: Site| (stage, site.device, site.precision);
+        let stage = |stage, Site { device, precision }| StageSummary {
+            stage,
+            device,
+            precision,
+            bytes: progress.done_of(stage),
+        };
         let summary = ModelSummary {
             family: model.family.name().into(),
             prediction: model.prediction.name().into(),
@@ -153,7 +158,7 @@ impl Loaded {
                 stage(Stage::Vae, sites.vae),
             ],
             load_s: started.elapsed().as_secs_f64(),
-            weight_bytes: progress.done.get(),
+            weight_bytes: progress.done(),
         };
         go_on(on_event(Event::Loaded(summary.clone())))?;
         Ok(Self {
@@ -249,18 +254,28 @@ fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
 /// Counts bytes, tells of them, and turns a wish to stop into an error.
 struct Progress<'a> {
     total: u64,
-    done: Cell<u64>,
+    /// By stage.
+    done: [Cell<u64>; 3],
     on_event: RefCell<&'a mut dyn FnMut(Event) -> ControlFlow<()>>,
 }
 
 impl<'a> Progress<'a> {
     fn new(total: u64, on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>) -> Self {
-        Self { total, done: Cell::new(0), on_event: RefCell::new(on_event) }
+        Self { total, done: Default::default(), on_event: RefCell::new(on_event) }
+    }
+
+    fn done(&self) -> u64 {
+        self.done.iter().map(Cell::get).sum()
+    }
+
+    fn done_of(&self, stage: Stage) -> u64 {
+        self.done[stage as usize].get()
     }
 
     fn add(&self, stage: Stage, bytes: u64) -> Result<(), Error> {
-        let done = self.done.get() + bytes;
-        self.done.set(done);
+        let of_stage = &self.done[stage as usize];
+        of_stage.set(of_stage.get() + bytes);
+        let done = self.done();
         let total = self.total.max(done);
         go_on((self.on_event.borrow_mut())(Event::LoadProgress { stage, done, total }))
     }

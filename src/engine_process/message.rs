@@ -162,7 +162,7 @@ fn unpack(bytes: &[u8]) -> Result<Generation, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Device, Precision, Stage};
+    use crate::engine::{Device, Precision, Stage, StageSummary};
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -179,7 +179,12 @@ mod tests {
             model: ModelSummary {
                 family: "sd1".into(),
                 prediction: "eps".into(),
-                stages: vec![(Stage::Unet, Device::Cuda(1), Precision::F16)],
+                stages: vec![StageSummary {
+                    stage: Stage::Unet,
+                    device: Device::Cuda(1),
+                    precision: Precision::F16,
+                    bytes: 12,
+                }],
                 load_s: 1.5,
                 weight_bytes: 12,
             },
