@@ -2,8 +2,10 @@
 //!
 //! Names only; what is inside a file is for the engine to say.
 
+mod fit;
 mod hash;
 
+pub use fit::{Reason, encoder_places, fit};
 pub use hash::model_hash;
 
 use crate::engine::{Error, Rule};

@@ -139,6 +139,7 @@ mod tests {
     use crate::engine::{FileProblem, PartFacts};
 
     fn facts() -> ModelFacts {
+        let unet = PartFacts { dtype: "f16".into(), bytes: 8, tensors: 2, channels: 4 };
         ModelFacts {
             problem: None,
             kind: FileKind::Checkpoint,
@@ -146,8 +147,8 @@ mod tests {
             family: Some("sd1".into()),
             prediction: Some("eps".into()),
             inpaint: false,
-            parts: [("unet".to_owned(), PartFacts { dtype: "f16".into(), bytes: 8, tensors: 2 })]
-                .into(),
+            parts: [("unet".to_owned(), unet)].into(),
+            encoders: [("clip_l".to_owned(), 768)].into(),
             missing: vec!["vae".into()],
         }
     }

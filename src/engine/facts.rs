@@ -45,6 +45,8 @@ pub struct ModelFacts {
     pub inpaint: bool,
     /// `unet`, `vae`, `clip_l`, `clip_g`, `clip_h`, as far as they are there.
     pub parts: BTreeMap<String, PartFacts>,
+    /// The text encoders that its UNet asks for, by part name, and the width of each.
+    pub encoders: BTreeMap<String, usize>,
     /// Parts that its family needs and that are not in it.
     pub missing: Vec<String>,
     /// Why a checkpoint cannot be used, if it cannot.
@@ -60,6 +62,9 @@ pub struct PartFacts {
     pub bytes: u64,
     /// Tensors.
     pub tensors: usize,
+    /// Channels of a UNet's input or a VAE's latents, width of a text encoder's states; 0 if it
+    /// cannot be told.
+    pub channels: usize,
 }
 
 /// Reads the header of the model file at `path`.
@@ -74,6 +79,7 @@ pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
         dtype: part.dtype.name().into(),
         bytes: part.bytes,
         tensors: part.tensors,
+        channels: part.channels,
     };
     Ok(ModelFacts {
         kind: facts.kind,
@@ -82,6 +88,7 @@ pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
         prediction: facts.prediction.map(|prediction| prediction.name().into()),
         inpaint: facts.inpaint,
         parts: facts.parts.into_iter().map(|(name, facts)| (name.into(), part(facts))).collect(),
+        encoders: facts.encoders.into_iter().map(|(name, width)| (name.into(), width)).collect(),
         missing: facts.missing.into_iter().map(str::to_owned).collect(),
         problem: facts.problem,
     })

@@ -101,6 +101,11 @@ impl Handle {
         }
     }
 
+    /// The process's id while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.link().as_ref().map(|link| link.child.id())
+    }
+
     fn is_cancelled(&self, id: u64) -> bool {
         self.shared.cancelled.load(Ordering::Acquire) >= id
     }

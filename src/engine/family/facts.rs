@@ -23,6 +23,8 @@ pub struct Facts {
     pub inpaint: bool,
     /// The parts in it: `unet`, `vae`, `clip_l`, `clip_h`, `clip_g`.
     pub parts: Vec<(&'static str, PartFacts)>,
+    /// The text encoders that its UNet asks for, and how wide.
+    pub encoders: Vec<(&'static str, usize)>,
     /// Parts that a checkpoint of its family needs and that are not in it.
     pub missing: Vec<&'static str>,
     /// Why the checkpoint's UNet cannot be used, if it cannot.
@@ -38,6 +40,9 @@ pub struct PartFacts {
     pub bytes: u64,
     /// Tensors.
     pub tensors: usize,
+    /// Channels of a UNet's input or a VAE's latents, width of a text encoder's states; 0 if it
+    /// cannot be told.
+    pub channels: usize,
 }
 
 /// Looks at the header of `source`, and at one small tensor in case of an SD 2.x checkpoint.
@@ -48,6 +53,7 @@ pub fn facts(source: &Arc<dyn Source>) -> Facts {
         prediction: None,
         inpaint: false,
         parts: Vec::new(),
+        encoders: Vec::new(),
         missing: Vec::new(),
         problem: None,
     };
@@ -60,20 +66,25 @@ pub fn facts(source: &Arc<dyn Source>) -> Facts {
     });
     let clips = named_clips(source, denoiser.as_ref());
     if let Some(found) = &unet {
-        facts.add("unet", found, locate::in_unet);
+        let channels = denoiser.as_ref().map_or(0, |denoiser| denoiser.config.in_channels);
+        facts.add("unet", (found, channels), locate::in_unet);
     }
     if let Some(found) = &vae {
-        facts.add("vae", found, locate::in_vae);
+        let channels = measure::vae(found).map_or(0, |config| config.latent_channels);
+        facts.add("vae", (found, channels), locate::in_vae);
     }
     for (kind, found) in &clips {
-        facts.add(kind.part_name(), found, locate::in_clip);
+        let width = measure::clip(found).map_or(0, |config| config.width);
+        facts.add(kind.part_name(), (found, width), locate::in_clip);
     }
     if let Some(denoiser) = denoiser {
         facts.family = Some(denoiser.family);
         facts.prediction = Some(denoiser.prediction);
         facts.inpaint = denoiser.inpaint();
         facts.missing.extend(vae.is_none().then_some("vae"));
-        let wanted = slots(denoiser.family, &denoiser.config).into_iter();
+        let wanted = slots(denoiser.family, &denoiser.config);
+        facts.encoders = wanted.iter().map(|slot| (slot.kind.part_name(), slot.width)).collect();
+        let wanted = wanted.into_iter();
         let missing = wanted.filter(|slot| clips.iter().all(|(kind, _)| *kind != slot.kind));
         facts.missing.extend(missing.map(|slot| slot.kind.part_name()));
     }
@@ -81,10 +92,15 @@ pub fn facts(source: &Arc<dyn Source>) -> Facts {
 }
 
 impl Facts {
-    fn add(&mut self, name: &'static str, part: &Found, belongs: fn(&Found, &str) -> bool) {
+    fn add(
+        &mut self,
+        name: &'static str,
+        (part, channels): (&Found, usize),
+        belongs: fn(&Found, &str) -> bool,
+    ) {
         let tensors = part.source.tensors().iter();
         let tensors = tensors.filter(|(name, _)| belongs(part, name)).map(|(_, info)| info);
-        self.parts.extend(part_facts(tensors).map(|facts| (name, facts)));
+        self.parts.extend(part_facts(tensors, channels).map(|facts| (name, facts)));
     }
 }
 
@@ -103,7 +119,10 @@ fn named_clips(source: &Arc<dyn Source>, denoiser: Option<&Denoiser>) -> Vec<(Cl
     clips
 }
 
-fn part_facts<'a>(tensors: impl Iterator<Item = &'a TensorInfo>) -> Option<PartFacts> {
+fn part_facts<'a>(
+    tensors: impl Iterator<Item = &'a TensorInfo>,
+    channels: usize,
+) -> Option<PartFacts> {
     let mut dtypes = BTreeMap::new();
     let (mut bytes, mut count) = (0_u64, 0);
     for info in tensors {
@@ -112,5 +131,5 @@ fn part_facts<'a>(tensors: impl Iterator<Item = &'a TensorInfo>) -> Option<PartF
         count += 1;
     }
     let (&dtype, _) = dtypes.iter().max_by_key(|(_, count)| **count)?;
-    Some(PartFacts { dtype, bytes, tensors: count })
+    Some(PartFacts { dtype, bytes, tensors: count, channels })
 }

@@ -152,7 +152,8 @@ fn facts_tell_parts() {
     let unet = facts_of(Recipe::Sdxl, Piece::Unet);
     assert_eq!((unet.kind, unet.family), (FileKind::Checkpoint, Some(Family::Sdxl)));
     assert_eq!(unet.missing, ["vae", "clip_l", "clip_g"]);
-    let expected = PartFacts { dtype: Dtype::F16, bytes: 2 * 2_567_463_684, tensors: 1680 };
+    let expected =
+        PartFacts { dtype: Dtype::F16, bytes: 2 * 2_567_463_684, tensors: 1680, channels: 4 };
     assert_eq!(unet.parts, [("unet", expected)]);
     let vae = facts_of(Recipe::Sd15, Piece::Vae);
     assert_eq!((vae.kind, vae.family, vae.missing.len()), (FileKind::Vae, None, 0));
