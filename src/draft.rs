@@ -3,9 +3,9 @@
 //! The bottom of the crate, below even the engine: everything that writes a file does it through
 //! here. Reasons never name the hidden file, which is gone when somebody reads them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
@@ -84,6 +84,21 @@ impl Draft {
 pub fn replace(file: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     Draft::new(folder_of(file), write)?.replace(file)
+}
+
+/// Has `write` fill `file`, for what can be made again: whole or not at all, for the user's eyes
+/// alone, but not waited for until a power cut cannot take it.
+///
+/// # Errors
+///
+/// What the system or `write` says.
+pub fn keep(file: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let folder = folder_of(file);
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    // A temporary file's rights are 600.
+    let mut draft = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(folder)?;
+    write(draft.as_file_mut())?;
+    draft.persist(file).map(drop).map_err(|refused| refused.error)
 }
 
 /// The folder that `file` is in.

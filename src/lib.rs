@@ -15,6 +15,7 @@ pub mod config;
 mod draft;
 pub mod engine;
 pub mod engine_process;
+pub mod gallery;
 pub mod gpu;
 pub mod i18n;
 pub mod metadata;
