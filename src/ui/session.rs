@@ -119,13 +119,20 @@ impl SessionFile {
     }
 }
 
-impl Drop for SessionFile {
-    fn drop(&mut self) {
+impl SessionFile {
+    /// Waits until all is written; nothing is afterwards.
+    pub fn finish(&mut self) {
         // Without a sender the writer ends, after what it was given.
         self.sessions = None;
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
+    }
+}
+
+impl Drop for SessionFile {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 

@@ -123,7 +123,7 @@ impl App {
     fn restart(&mut self, root: &gtk::ApplicationWindow) {
         self.note_view(root);
         self.remember();
-        self.session.flush();
+        self.session.finish();
         self.handle.kill();
         let mut words = std::env::args_os();
         let program = words.next().unwrap_or_default();
