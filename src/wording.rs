@@ -4,7 +4,7 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
-use crate::engine::{Error, Event, Obstacle};
+use crate::engine::{Error, Event, FileKind, Obstacle};
 use crate::i18n::{self, Args};
 use fluent_templates::fluent_bundle::FluentValue;
 use serde::Serialize;
@@ -49,6 +49,11 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
 pub fn obstacle_hint(obstacle: &Obstacle) -> Option<String> {
     let (name, fields) = variant(&serde_json::to_value(obstacle).ok()?);
     i18n::lookup_with(&format!("{}-hint", id("obstacle", &name)), &places(&name, &fields))
+}
+
+/// What a file holds: `a LoRA`.
+pub fn kind(kind: FileKind) -> String {
+    sentence("kind", &kind).unwrap_or_else(|| one_line(&format!("{kind:?}")))
 }
 
 /// What the engine is doing, in one line, for logs and status lines.

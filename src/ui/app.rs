@@ -5,12 +5,13 @@ mod job;
 use super::Settings;
 use super::actions::{Action, Actions};
 use super::canvas::{Canvas, CanvasInput, Drawing};
-use super::models::{Models, ModelsInit, ModelsInput, ModelsOutput};
+use super::models::{ModelChoice, Models, ModelsInit, ModelsInput, ModelsOutput};
 use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
-use super::parameters::{Parameters, ParametersInput};
+use super::parameters::{Parameters, ParametersInput, ParametersOutput, Values};
 use super::phase::Phase;
 use super::prompts::Prompts;
-use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary};
+use super::vram_meter::{VramMeter, VramMeterInput};
+use crate::engine::{Device, Error, Event, Generation, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::{text, text_with};
 use crate::worker::{Worker, WorkerInit, WorkerInput, WorkerOutput};
@@ -41,6 +42,7 @@ pub struct App {
     handle: Handle,
     worker: WorkerController<Worker>,
     models: Controller<Models>,
+    meter: Controller<VramMeter>,
     parameters: Controller<Parameters>,
     prompts: Controller<Prompts>,
     canvas: Controller<Canvas>,
@@ -57,6 +59,8 @@ pub enum AppInput {
     Worker(WorkerOutput),
     /// News from the choice of checkpoints.
     Models(ModelsOutput),
+    /// News from the form.
+    Parameters(ParametersOutput),
     /// News from the notice bar.
     Notice(NoticeOutput),
     /// The window is to be closed.
@@ -162,6 +166,7 @@ impl Component for App {
                             set_orientation: gtk::Orientation::Vertical,
                             set_spacing: 18,
                             append: model.models.widget(),
+                            append: model.meter.widget(),
                             append: model.parameters.widget(),
                         },
                     },
@@ -258,6 +263,15 @@ impl Component for App {
             AppInput::Act(action) => self.act(action, &sender, root),
             AppInput::Worker(output) => self.hear(output, &sender),
             AppInput::Models(ModelsOutput::Listed) => {}
+            AppInput::Models(ModelsOutput::Chosen(_)) => self.plan(),
+            AppInput::Models(ModelsOutput::FamilyChosen(family)) => {
+                self.parameters.emit(ParametersInput::SetFamily(family));
+                self.plan();
+            }
+            AppInput::Parameters(ParametersOutput::Changed) => {}
+            AppInput::Parameters(ParametersOutput::SaveAsDefault(values)) => {
+                self.save_as_default(&values);
+            }
             AppInput::Models(ModelsOutput::Missing(error)) => self.tell(&error, &[]),
             AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
             AppInput::AskToQuit if self.would_lose_a_picture() => {
@@ -300,8 +314,13 @@ impl App {
         let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
         let models = ModelsInit {
             folder: settings.models.clone(),
-            checkpoint: settings.defaults.checkpoint.clone(),
+            chosen: ModelChoice {
+                checkpoint: settings.defaults.checkpoint.clone(),
+                vae: settings.defaults.vae.clone(),
+                clip: settings.defaults.clip.clone(),
+            },
         };
+        let parameters = Parameters::builder().launch(settings.defaults.clone());
         let act = sender.clone();
         Self {
             phase: Phase::Idle,
@@ -314,7 +333,8 @@ impl App {
             handle,
             worker: Worker::builder().detach_worker(worker).forward(input, AppInput::Worker),
             models: Models::builder().launch(models).forward(input, AppInput::Models),
-            parameters: Parameters::builder().launch(settings.defaults.clone()).detach(),
+            meter: VramMeter::builder().launch(settings.defaults.devices.clone()).detach(),
+            parameters: parameters.forward(input, AppInput::Parameters),
             prompts: Prompts::builder().launch(settings.defaults.negative.clone()).detach(),
             canvas: Canvas::builder().launch(()).detach(),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
@@ -349,7 +369,7 @@ impl App {
         let prompts = self.prompts.model();
         let mut job = Job::new(
             (self.last_id + 1, task),
-            checkpoint,
+            (checkpoint, models.choice()),
             (prompts.positive(), prompts.negative()),
             self.parameters.model().values(),
             &self.settings.defaults,
@@ -395,6 +415,7 @@ impl App {
     }
 
     fn hear(&mut self, output: WorkerOutput, sender: &ComponentSender<Self>) {
+        self.meter.emit(VramMeterInput::EngineProcess(self.handle.pid()));
         match output {
             WorkerOutput::Event(_, event) => self.note(event),
             WorkerOutput::Loaded(_, summary) => {
@@ -467,6 +488,23 @@ impl App {
         self.tell(error, log);
     }
 
+    /// Shows what the chosen model will take, until it is there.
+    fn plan(&self) {
+        let models = self.models.model();
+        let asked = self.loaded_as.as_ref().filter(|_| self.loaded.is_some());
+        let is_there = asked.is_some_and(|asked| Some(&*asked.checkpoint) == models.checkpoint());
+        let value_bytes = if self.settings.defaults.devices == [Device::Cpu] { 4 } else { 2 };
+        let planned = models.planned_bytes(value_bytes).filter(|_| !is_there);
+        self.meter.emit(VramMeterInput::Planned(planned));
+    }
+
+    fn save_as_default(&self, values: &Values) {
+        let file = self.settings.settings.join("config.yaml");
+        if let Err(error) = values.save_as_default(&file) {
+            self.tell(&Error::Save { file, reason: error.to_string() }, &[]);
+        }
+    }
+
     fn would_lose_a_picture(&self) -> bool {
         let in_the_making = self.job.as_ref().is_some_and(|job| job.task == Task::Generate);
         in_the_making || self.phase == Phase::Saving
@@ -500,6 +538,8 @@ impl App {
 
     fn enable_actions(&self) {
         let busy = self.phase.is_busy();
+        self.meter.emit(VramMeterInput::Model(self.loaded.clone()));
+        self.meter.emit(VramMeterInput::Working(busy));
         let ready = self.models.model().checkpoint().is_some();
         self.actions.enable(Action::Generate, !busy && ready);
         self.actions.enable(Action::LoadModel, !busy && ready);

@@ -8,6 +8,7 @@ use crate::metadata::PictureFacts;
 use crate::output;
 use crate::ui::Settings;
 use crate::ui::canvas::Drawing;
+use crate::ui::models::ModelChoice;
 use crate::ui::parameters::Values;
 use crossbeam_channel::{Receiver, bounded};
 use relm4::ComponentSender;
@@ -35,14 +36,20 @@ pub struct Job {
 }
 
 impl Job {
-    /// A request for `checkpoint` and the prompts (positive, negative).
+    /// A request for the chosen `checkpoint`, with the separate parts of `choice`, and the prompts
+    /// (positive, negative).
     pub fn new(
         (id, task): (u64, Task),
-        checkpoint: &Path,
+        (checkpoint, choice): (&Path, ModelChoice),
         (prompt, negative): (String, String),
         values: Values,
         defaults: &Defaults,
     ) -> Self {
+        let model = ModelRequest {
+            vae: choice.vae,
+            clip: choice.clip,
+            ..defaults.model(checkpoint.to_owned())
+        };
         let request = Request {
             negative,
             width: values.width,
@@ -52,7 +59,7 @@ impl Job {
             sampler: values.sampler,
             scheduler: values.scheduler,
             seed: values.seed,
-            ..defaults.request(defaults.model(checkpoint.to_owned()), prompt)
+            ..defaults.request(model, prompt)
         };
         Self { id, task, request, hash: None }
     }
@@ -123,11 +130,16 @@ mod tests {
             steps: 9,
             cfg: 5.5,
             seed: Some(7),
+            count: 1,
         };
         let prompts = ("a house".to_owned(), "blurry".to_owned());
-        let (checkpoint, defaults) = (Path::new("/m/v1.5.ckpt"), Defaults::default());
-        let job = Job::new((3, Task::Generate), checkpoint, prompts, values, &defaults);
+        let checkpoint = Path::new("/m/v1.5.ckpt");
+        let defaults = Defaults { vae: Some("other".into()), ..Defaults::default() };
+        let choice = ModelChoice { vae: None, clip: vec!["l".into()], checkpoint: None };
+        let model = (checkpoint, choice);
+        let job = Job::new((3, Task::Generate), model, prompts, values, &defaults);
         let request = &job.request;
+        assert_eq!((&request.model.vae, &request.model.clip[..]), (&None, &["l".into()][..]));
         assert_eq!((request.width, request.height, request.seed), (512, 256, Some(7)));
         assert_eq!((request.sampler.as_str(), request.scheduler.as_str()), ("heun", "karras"));
         let made = Generation {
