@@ -10,11 +10,13 @@ mod accessible;
 mod actions;
 mod app;
 mod canvas;
+mod model_picker;
 mod models;
 mod notice;
 mod parameters;
 mod phase;
 mod prompts;
+mod vram_meter;
 
 use crate::config::Defaults;
 use crate::engine_process::Launch;

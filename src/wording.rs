@@ -4,7 +4,7 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
-use crate::engine::{Error, Event, Obstacle};
+use crate::engine::{Error, Event, FileKind, Obstacle};
 use crate::i18n::{self, Args};
 use crate::metadata::{Source, UnhonouredReason, Unread};
 use fluent_templates::fluent_bundle::FluentValue;
@@ -84,6 +84,11 @@ pub fn source(source: Source) -> String {
 /// A text from a file in one line of bounded length.
 pub fn quotation(text: &str) -> String {
     clipped(text)
+}
+
+/// What a file holds: `a LoRA`.
+pub fn kind(kind: FileKind) -> String {
+    sentence("kind", &kind).unwrap_or_else(|| one_line(&format!("{kind:?}")))
 }
 
 /// What the engine is doing, in one line, for logs and status lines.

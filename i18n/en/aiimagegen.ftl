@@ -137,11 +137,10 @@ parameter-height = _Height
 parameter-steps = _Steps
 parameter-sampler = S_ampler
 parameter-scheduler = Sche_duler
-parameter-cfg = C_FG
+parameter-cfg = C_FG scale
 parameter-cfg-tooltip = How closely the picture follows the prompt
 parameter-seed = S_eed
 parameter-seed-tooltip = -1 draws a new one for each picture
-seed-random = A new seed for each picture
 seed-last = The last picture's seed
 
 prompt-positive = _Prompt

@@ -6,7 +6,7 @@ mod picture;
 use super::args::Shared;
 use super::failure::Failure;
 use super::terminal::{print, print_json, say};
-use crate::engine::{self, Error, FileKind, ModelFacts};
+use crate::engine::{self, Error, ModelFacts};
 use crate::i18n::{text, text_with};
 use crate::metadata;
 use crate::wording;
@@ -94,17 +94,11 @@ fn report(file: &Path, found: &Result<ModelFacts, Error>) -> Value {
     Value::Object(report)
 }
 
-/// The words for a kind of file, which errors use too.
-fn kind(kind: FileKind) -> String {
-    let name = serde_json::to_value(kind).unwrap_or_default();
-    text(&format!("kind-{}", name.as_str().unwrap_or("unknown").replace('_', "-")))
-}
-
 fn described(file: &Path, facts: &ModelFacts) -> String {
     let mut lines = vec![file.display().to_string()];
     let mut line = |id: &str, value: String| lines.push(format!("  {}: {value}", text(id)));
     line("cli-inspect-format", facts.format.clone());
-    line("cli-inspect-holds", kind(facts.kind));
+    line("cli-inspect-holds", wording::kind(facts.kind));
     let family = facts.family.clone().unwrap_or_else(|| text("cli-inspect-unknown"));
     line("cli-inspect-family", family);
     if let Some(prediction) = &facts.prediction {
@@ -136,7 +130,7 @@ fn described(file: &Path, facts: &ModelFacts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{FileProblem, PartFacts};
+    use crate::engine::{FileKind, FileProblem, PartFacts};
 
     fn facts() -> ModelFacts {
         let unet = PartFacts { dtype: "f16".into(), bytes: 8, tensors: 2, channels: 4 };

@@ -3,7 +3,10 @@
 //! GTK has had them since 4.0, and Debian 12 has GTK 4.8, but the bindings offer them for 4.10
 //! and newer only: so the one call that is needed is declared here.
 
-use gtk::ffi::{GTK_ACCESSIBLE_PROPERTY_LABEL, GtkAccessible, GtkAccessibleProperty};
+use gtk::ffi::{
+    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, GTK_ACCESSIBLE_PROPERTY_LABEL, GtkAccessible,
+    GtkAccessibleProperty,
+};
 use gtk::glib;
 use gtk::glib::gobject_ffi::GValue;
 use gtk::glib::translate::ToGlibPtr;
@@ -24,22 +27,32 @@ unsafe extern "C" {
 pub trait Named {
     /// Gives the widget the name that a screen reader says.
     fn set_spoken_label(&self, label: &str);
+
+    /// Gives it what a screen reader says after the name, or on request.
+    fn set_spoken_description(&self, description: &str);
 }
 
 impl<W: IsA<gtk::Widget>> Named for W {
     fn set_spoken_label(&self, label: &str) {
-        let widget: &gtk::Widget = self.upcast_ref();
-        let mut property = GTK_ACCESSIBLE_PROPERTY_LABEL;
-        let value = glib::Value::from(label);
-        // SAFETY: every widget implements the interface; there is one property, as the count
-        // says, with a value of its type, a string; and GTK copies the value.
-        unsafe {
-            gtk_accessible_update_property_value(
-                ToGlibPtr::<*mut gtk::ffi::GtkWidget>::to_glib_none(widget).0.cast(),
-                1,
-                &raw mut property,
-                value.to_glib_none().0,
-            );
-        }
+        update(self.upcast_ref(), GTK_ACCESSIBLE_PROPERTY_LABEL, label);
+    }
+
+    fn set_spoken_description(&self, description: &str) {
+        update(self.upcast_ref(), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description);
+    }
+}
+
+/// Sets one of the properties whose value is a text.
+fn update(widget: &gtk::Widget, mut property: GtkAccessibleProperty, text: &str) {
+    let value = glib::Value::from(text);
+    // SAFETY: every widget implements the interface; there is one property, as the count says,
+    // with a value of its type, a string; and GTK copies the value.
+    unsafe {
+        gtk_accessible_update_property_value(
+            ToGlibPtr::<*mut gtk::ffi::GtkWidget>::to_glib_none(widget).0.cast(),
+            1,
+            &raw mut property,
+            value.to_glib_none().0,
+        );
     }
 }

@@ -1,60 +1,42 @@
-//! The choice of the checkpoint: those in the models folder, and others opened from elsewhere.
+//! The choice of the model: a checkpoint, and separate VAEs and text encoders in place of its own.
+//!
+//! The files in the models folder are listed at once; what is inside them is read in the
+//! background and fills in.
+
+mod knowledge;
+mod lines;
+mod search;
 
 use super::accessible::Named;
 use super::actions::Action;
+use super::model_picker::{
+    Content, ModelPicker, ModelPickerInit, ModelPickerInput, ModelPickerOutput,
+};
 use crate::catalog::{self, Entry, Shelf};
-use crate::engine::{Error, FileProblem};
+use crate::engine::{Error, FileKind, ModelFacts};
 use crate::i18n::text;
-use crate::wording;
 use gtk::prelude::*;
+use knowledge::{Found, Knowledge};
 use relm4::{
     Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt, gtk,
 };
 use relm4_components::open_dialog::{
     OpenDialogMsg, OpenDialogMulti, OpenDialogResponse, OpenDialogSettings,
 };
-use relm4_components::simple_combo_box::{SimpleComboBox, SimpleComboBoxMsg};
-use std::fmt;
+use search::Scan;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// One line of the drop-down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkpoint {
-    name: String,
-    bytes: u64,
-    path: PathBuf,
-}
-
-impl fmt::Display for Checkpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} \u{2013} {}", shortened(&self.name), wording::bytes(self.bytes))
-    }
-}
-
-/// A name that leaves the panel its width: of a long one, the beginning and the end, where names
-/// of one model's versions differ.
-fn shortened(name: &str) -> String {
-    const LONGEST: usize = 30;
-    const END: usize = 10;
-    let letters: Vec<char> = name.chars().collect();
-    if letters.len() <= LONGEST {
-        return name.to_owned();
-    }
-    let (start, end) = (&letters[..LONGEST - END - 1], &letters[letters.len() - END..]);
-    start.iter().chain(&['\u{2026}']).chain(end).collect()
-}
-
-impl From<Entry> for Checkpoint {
-    fn from(entry: Entry) -> Self {
-        Self { name: entry.name, bytes: entry.bytes, path: entry.path }
-    }
-}
-
-impl Checkpoint {
-    fn elsewhere(path: PathBuf) -> Self {
-        let bytes = path.metadata().map_or(0, |facts| facts.len());
-        Self { name: path.with_extension("").display().to_string(), bytes, path }
-    }
+/// The files that a model is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelChoice {
+    /// The checkpoint.
+    pub checkpoint: Option<PathBuf>,
+    /// The VAE; `None` for the checkpoint's own.
+    pub vae: Option<PathBuf>,
+    /// Text encoders; those that are not here are the checkpoint's own.
+    pub clip: Vec<PathBuf>,
 }
 
 /// What the choice starts with.
@@ -62,21 +44,33 @@ impl Checkpoint {
 pub struct ModelsInit {
     /// The folder with `checkpoints` in it.
     pub folder: PathBuf,
-    /// The checkpoint to choose first: a file, or a name in the folder.
-    pub checkpoint: Option<PathBuf>,
+    /// What to choose first: files, or names in the folder.
+    pub chosen: ModelChoice,
+}
+
+/// One of the three drop-downs and the files it offers.
+struct Offer {
+    shelf: Shelf,
+    entries: Vec<Entry>,
+    /// Those from elsewhere, which a rescan keeps.
+    opened: Vec<Entry>,
+    picker: Controller<ModelPicker>,
 }
 
 /// The choice.
 pub struct Models {
     folder: PathBuf,
-    /// The checkpoint to choose once the folder was looked into.
-    wanted: Option<PathBuf>,
-    list: Vec<Checkpoint>,
-    /// Those from elsewhere, which a rescan keeps.
-    opened: Vec<Checkpoint>,
-    chosen: Option<usize>,
+    choice: ModelChoice,
+    /// Whether somebody wanted this checkpoint; else it is the first that works.
+    is_wanted: bool,
     scanned: bool,
-    drop_down: Controller<SimpleComboBox<Checkpoint>>,
+    knowledge: Knowledge,
+    /// In the order of [`Shelf::ALL`].
+    offers: [Offer; 3],
+    /// Counts the looks into the folder; a new one ends the one before.
+    scans: Arc<AtomicU64>,
+    /// What was last told of the choice and its family.
+    told: (ModelChoice, Option<(PathBuf, Option<String>)>),
     dialog: Controller<OpenDialogMulti>,
 }
 
@@ -87,10 +81,14 @@ pub enum ModelsInput {
     Rescan,
     /// Ask for a file anywhere.
     OpenElsewhere,
-    /// Take up these files, and choose the first.
+    /// Take up these files, and choose the first of each kind.
     AddFiles(Vec<PathBuf>),
-    /// Choose the line.
-    Choose(usize),
+    /// Look into this folder from now on.
+    SetFolder(PathBuf),
+    /// Choose these files, by path or by name.
+    Choose(ModelChoice),
+    /// A line of a drop-down was chosen.
+    Picked(Shelf, Option<PathBuf>),
 }
 
 /// What became of it.
@@ -98,114 +96,273 @@ pub enum ModelsInput {
 pub enum ModelsOutput {
     /// There is a choice now, or there is none.
     Listed,
-    /// The checkpoint to choose first is not there.
+    /// A file that was to be chosen is not there.
     Missing(Error),
+    /// These files are chosen now.
+    Chosen(ModelChoice),
+    /// The chosen checkpoint was looked into, and is of this family or of none that is known.
+    FamilyChosen(Option<String>),
 }
 
 /// What background work brings.
 #[derive(Debug)]
 pub enum ModelsCommand {
-    /// The folder's files, and the one that was to be chosen first.
-    Scanned(Vec<Checkpoint>, Option<Result<Checkpoint, Error>>),
+    /// The folder's files, and those that were to be chosen.
+    Scanned(Scan),
+    /// What is in some of them.
+    LookedInto(Vec<Found>),
+    /// What is in files from elsewhere, which are to be chosen.
+    Opened(Vec<PathBuf>, Vec<Found>),
 }
 
 impl Models {
-    /// The chosen file.
+    /// The chosen checkpoint.
     pub fn checkpoint(&self) -> Option<&Path> {
-        self.chosen.and_then(|chosen| self.list.get(chosen)).map(|entry| entry.path.as_path())
+        self.choice.checkpoint.as_deref()
+    }
+
+    /// The chosen files.
+    pub fn choice(&self) -> ModelChoice {
+        self.choice.clone()
+    }
+
+    /// What is known of the chosen checkpoint.
+    pub fn facts(&self) -> Option<ModelFacts> {
+        self.checkpoint().and_then(|path| self.knowledge.facts(path)).cloned()
     }
 
     /// Whether the folder was looked into, and nothing is there to choose.
     pub fn is_empty(&self) -> bool {
-        self.scanned && self.list.is_empty()
+        self.scanned && self.offer(Shelf::Checkpoints).all().next().is_none()
     }
 
-    fn scan(&self, sender: &ComponentSender<Self>) {
-        let (folder, wanted) = (self.folder.clone(), self.wanted.clone());
+    /// Bytes that the chosen model's weights will take with so many bytes for a value, once its
+    /// files are known.
+    pub fn planned_bytes(&self, value_bytes: u64) -> Option<u64> {
+        let facts = |path: &PathBuf| self.knowledge.facts(path);
+        let checkpoint = facts(self.choice.checkpoint.as_ref()?)?;
+        let vae = self.choice.vae.as_ref().map_or(Some(checkpoint), facts)?;
+        let mut clips = Vec::new();
+        for path in &self.choice.clip {
+            clips.push(facts(path)?);
+        }
+        Some(search::planned_bytes(checkpoint, vae, &clips, value_bytes))
+    }
+
+    fn offer(&self, shelf: Shelf) -> &Offer {
+        let [checkpoints, vae, clip] = &self.offers;
+        match shelf {
+            Shelf::Checkpoints => checkpoints,
+            Shelf::Vae => vae,
+            Shelf::Clip => clip,
+        }
+    }
+
+    /// Looks into the folder, chooses what is `wanted` there, and looks into the files.
+    fn scan(&self, wanted: Option<ModelChoice>, sender: &ComponentSender<Self>) {
+        let (folder, known) = (self.folder.clone(), self.knowledge.stamps());
+        let opened = self.offers.iter().flat_map(|offer| &offer.opened);
+        let opened: Vec<_> = opened.map(|entry| entry.path.clone()).collect();
+        let chosen = self.choice.clone();
+        let scans = Arc::clone(&self.scans);
+        let this = scans.fetch_add(1, Ordering::Relaxed) + 1;
         // Folders can be large, or on a slow disk.
         sender.spawn_command(move |out| {
-            let entries = catalog::list(&folder, Shelf::Checkpoints);
-            let list: Vec<_> = entries.into_iter().map(Checkpoint::from).collect();
-            let wanted = wanted.map(|wanted| resolve(&folder, &list, &wanted));
-            let _ = out.send(ModelsCommand::Scanned(list, wanted));
+            let scan = Scan::of(&folder, wanted);
+            let paths = scan.paths(&chosen).into_iter().chain(opened).collect();
+            let mut is_heard = out.send(ModelsCommand::Scanned(scan)).is_ok();
+            is_heard &= scans.load(Ordering::Relaxed) == this;
+            if is_heard {
+                knowledge::look_into(paths, &known, |found| {
+                    let is_heard = out.send(ModelsCommand::LookedInto(found)).is_ok();
+                    is_heard && scans.load(Ordering::Relaxed) == this
+                });
+            }
         });
     }
 
-    fn scanned(
-        &mut self,
-        list: Vec<Checkpoint>,
-        wanted: Option<Result<Checkpoint, Error>>,
-        sender: &ComponentSender<Self>,
-    ) {
+    fn scanned(&mut self, scan: Scan, sender: &ComponentSender<Self>) {
         self.scanned = true;
-        let mut chosen = self.checkpoint().map(Path::to_owned);
-        if self.wanted.take().is_some() {
-            match wanted {
-                Some(Ok(wanted)) => {
-                    chosen = chosen.or_else(|| Some(wanted.path.clone()));
-                    let known = list.iter().chain(&self.opened).any(|c| c.path == wanted.path);
-                    self.opened.extend((!known).then_some(wanted));
-                }
-                Some(Err(error)) => {
-                    let _ = sender.output(ModelsOutput::Missing(error));
-                }
-                None => {}
-            }
+        for (offer, entries) in self.offers.iter_mut().zip(scan.shelves) {
+            offer.entries = entries;
         }
-        self.show(list, chosen, sender);
-    }
-
-    fn show(
-        &mut self,
-        mut list: Vec<Checkpoint>,
-        chosen: Option<PathBuf>,
-        sender: &ComponentSender<Self>,
-    ) {
-        list.extend(self.opened.iter().cloned());
-        self.chosen = place(&list, chosen.as_deref());
-        self.list.clone_from(&list);
-        let data = SimpleComboBox { variants: list, active_index: self.chosen };
-        self.drop_down.emit(SimpleComboBoxMsg::UpdateData(data));
+        if let Some(wanted) = scan.wanted {
+            // Those that are missing are told of; the others are chosen all the same.
+            let mut found = |shelf, entry: Result<Entry, Error>| match entry {
+                Ok(entry) => Some(self.take_up(shelf, entry)),
+                Err(error) => {
+                    let _ = sender.output(ModelsOutput::Missing(error));
+                    None
+                }
+            };
+            let checkpoint = wanted.checkpoint.and_then(|one| found(Shelf::Checkpoints, one));
+            let vae = wanted.vae.and_then(|one| found(Shelf::Vae, one));
+            let clip = wanted.clip.into_iter().filter_map(|one| found(Shelf::Clip, one)).collect();
+            self.is_wanted |= checkpoint.is_some();
+            let checkpoint = checkpoint.or_else(|| self.choice.checkpoint.take());
+            self.choice = ModelChoice { checkpoint, vae, clip };
+        }
+        self.forget_gone();
+        self.show(sender);
         let _ = sender.output(ModelsOutput::Listed);
     }
 
-    fn add(&mut self, files: Vec<PathBuf>, sender: &ComponentSender<Self>) {
-        let known = |file: &PathBuf| self.list.iter().any(|entry| entry.path == *file);
-        let Some(first) = files.first().cloned() else { return };
-        let new: Vec<_> = files.into_iter().filter(|file| !known(file)).collect();
-        let new: Vec<_> = new.into_iter().map(Checkpoint::elsewhere).collect();
-        self.opened.extend(new);
-        let inside = self.list.iter().filter(|entry| !self.opened.contains(entry));
-        let list = inside.cloned().collect();
-        self.show(list, Some(first), sender);
+    /// Offers `entry` as well, and returns its path.
+    fn take_up(&mut self, shelf: Shelf, entry: Entry) -> PathBuf {
+        let path = entry.path.clone();
+        let offers = self.offers.iter_mut().filter(|offer| offer.shelf == shelf);
+        for offer in offers {
+            if offer.all().all(|known| known.path != path) {
+                offer.opened.push(entry.clone());
+            }
+        }
+        path
+    }
+
+    /// Files that have gone are chosen no more.
+    fn forget_gone(&mut self) {
+        let is_there = |shelf, path: &PathBuf| self.offer(shelf).all().any(|e| e.path == *path);
+        let checkpoint = self.choice.checkpoint.clone();
+        let checkpoint = checkpoint.filter(|path| is_there(Shelf::Checkpoints, path));
+        let vae = self.choice.vae.clone().filter(|path| is_there(Shelf::Vae, path));
+        let mut clip = self.choice.clip.clone();
+        clip.retain(|path| is_there(Shelf::Clip, path));
+        self.is_wanted &= checkpoint.is_some();
+        self.choice = ModelChoice { checkpoint, vae, clip };
+    }
+
+    /// Where nobody has asked for a checkpoint, the first is chosen that is not known to fail.
+    fn choose_first(&mut self) {
+        if self.is_wanted {
+            return;
+        }
+        let can_work = |entry: &&Entry| {
+            let (shelf, knowledge) = (Shelf::Checkpoints, &self.knowledge);
+            lines::reason(shelf, &entry.path, knowledge, None).is_none()
+        };
+        let offer = self.offer(Shelf::Checkpoints);
+        let first = offer.all().find(can_work).or_else(|| offer.all().next());
+        self.choice.checkpoint = first.map(|entry| entry.path.clone());
+    }
+
+    fn open(&mut self, paths: Vec<PathBuf>, sender: &ComponentSender<Self>) {
+        let known = self.knowledge.stamps();
+        sender.spawn_oneshot_command(move || {
+            let found = std::cell::RefCell::new(Vec::new());
+            knowledge::look_into(paths.clone(), &known, |some| {
+                found.borrow_mut().extend(some);
+                true
+            });
+            ModelsCommand::Opened(paths, found.into_inner())
+        });
+    }
+
+    /// Takes up files from elsewhere, each as what it is, and chooses them.
+    fn opened(&mut self, paths: Vec<PathBuf>, sender: &ComponentSender<Self>) {
+        let mut taken = Vec::new();
+        for path in paths {
+            let shelf = match self.knowledge.facts(&path).map(|facts| facts.kind) {
+                Some(FileKind::Vae) => Shelf::Vae,
+                Some(FileKind::Clip) => Shelf::Clip,
+                _ => Shelf::Checkpoints,
+            };
+            let path = self.take_up(shelf, search::elsewhere(path));
+            if !taken.contains(&shelf) || shelf == Shelf::Clip {
+                self.choose(shelf, Some(path));
+                taken.push(shelf);
+            }
+        }
+        self.show(sender);
+        let _ = sender.output(ModelsOutput::Listed);
+    }
+
+    /// Chooses the file, or the checkpoint's own part.
+    fn choose(&mut self, shelf: Shelf, path: Option<PathBuf>) {
+        match (shelf, path) {
+            (Shelf::Checkpoints, Some(path)) => {
+                self.choice.checkpoint = Some(path);
+                self.is_wanted = true;
+            }
+            (Shelf::Checkpoints, None) => {}
+            (Shelf::Vae, path) => self.choice.vae = path,
+            (Shelf::Clip, None) => self.choice.clip.clear(),
+            (Shelf::Clip, Some(path)) => self.choose_clip(path),
+        }
+    }
+
+    /// Text encoders are chosen side by side, one for each place; once more is none.
+    fn choose_clip(&mut self, path: PathBuf) {
+        let checkpoint = self.facts();
+        let places = |path: &PathBuf| {
+            let facts = self.knowledge.facts(path);
+            facts.map(|facts| catalog::encoder_places(checkpoint.as_ref(), facts))
+        };
+        self.choice.clip = search::toggled(&self.choice.clip, path, places);
+    }
+
+    /// Brings the drop-downs up to date, and tells of what has changed.
+    fn show(&mut self, sender: &ComponentSender<Self>) {
+        self.choose_first();
+        let checkpoint = self.facts();
+        for offer in &self.offers {
+            let entries: Vec<_> = offer.all().cloned().collect();
+            let lines = lines::lines(offer.shelf, &entries, &self.knowledge, checkpoint.as_ref());
+            let places = checkpoint.as_ref().map_or(2, |facts| facts.encoders.len());
+            offer.picker.emit(ModelPickerInput::Show(Content {
+                lines,
+                chosen: self.chosen(offer.shelf),
+                several: offer.shelf == Shelf::Clip && places > 1,
+            }));
+        }
+        if self.told.0 != self.choice {
+            self.told.0 = self.choice.clone();
+            let _ = sender.output(ModelsOutput::Chosen(self.choice.clone()));
+        }
+        let family =
+            self.choice.checkpoint.clone().filter(|path| self.knowledge.of(path).is_some());
+        let family = family.map(|path| (path, checkpoint.and_then(|facts| facts.family)));
+        if let Some((path, family)) = family
+            && self.told.1.as_ref() != Some(&(path.clone(), family.clone()))
+        {
+            self.told.1 = Some((path, family.clone()));
+            let _ = sender.output(ModelsOutput::FamilyChosen(family));
+        }
+    }
+
+    fn chosen(&self, shelf: Shelf) -> Vec<PathBuf> {
+        match shelf {
+            Shelf::Checkpoints => self.choice.checkpoint.iter().cloned().collect(),
+            Shelf::Vae => self.choice.vae.iter().cloned().collect(),
+            Shelf::Clip => self.choice.clip.clone(),
+        }
+    }
+
+    /// What speaks against a chosen part, in words; empty where nothing is known to.
+    fn objection(&self, shelf: Shelf) -> String {
+        let checkpoint = self.facts();
+        let chosen = self.chosen(shelf);
+        let reasons = chosen
+            .iter()
+            .filter_map(|path| lines::reason(shelf, path, &self.knowledge, checkpoint.as_ref()));
+        reasons.collect::<Vec<_>>().join("\n")
     }
 }
 
-/// The line of the file `wanted`, or the first.
-fn place(list: &[Checkpoint], wanted: Option<&Path>) -> Option<usize> {
-    let found = list.iter().position(|entry| Some(entry.path.as_path()) == wanted);
-    found.or((!list.is_empty()).then_some(0))
-}
-
-/// The checkpoint that `wanted` means: a file anywhere, or a name in the folder `models`, whose
-/// checkpoints are in `list`.
-fn resolve(models: &Path, list: &[Checkpoint], wanted: &Path) -> Result<Checkpoint, Error> {
-    let path = catalog::find(models, Shelf::Checkpoints, wanted)?;
-    let is_same = |entry: &&Checkpoint| entry.path == path || is_same_file(&entry.path, &path);
-    if let Some(entry) = list.iter().find(is_same) {
-        return Ok(entry.clone());
+impl Offer {
+    fn new(shelf: Shelf, label: &str, sender: &ComponentSender<Models>) -> Self {
+        let label = label.replace('_', "");
+        let init = ModelPickerInit { label, has_own: shelf != Shelf::Checkpoints };
+        let picker = ModelPicker::builder().launch(init);
+        let picker = picker
+            .forward(sender.input_sender(), move |ModelPickerOutput::Picked(path)| {
+                ModelsInput::Picked(shelf, path)
+            });
+        Self { shelf, entries: Vec::new(), opened: Vec::new(), picker }
     }
-    match path.try_exists() {
-        Ok(true) => Ok(Checkpoint::elsewhere(path)),
-        Ok(false) => Err(Error::File { file: path, problem: FileProblem::NotFound }),
-        Err(error) => Err(Error::from_io(&path, &error)),
-    }
-}
 
-/// Whether two paths of one file name lead to the same file.
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    a.file_name() == b.file_name() && real(a).is_some_and(|a| real(b) == Some(a))
+    fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().chain(&self.opened)
+    }
 }
 
 #[relm4::component(pub)]
@@ -216,25 +373,18 @@ impl Component for Models {
     type CommandOutput = ModelsCommand;
 
     view! {
-        gtk::Box {
-            set_orientation: gtk::Orientation::Vertical,
-            set_spacing: 6,
+        gtk::Grid {
+            set_row_spacing: 6,
+            set_column_spacing: 8,
 
-            gtk::Label {
-                set_label: &text("checkpoint-label"),
-                set_use_underline: true,
+            attach[0, 0, 1, 1] = &gtk::Label {
+                set_label: &text("model-heading"),
                 add_css_class: "heading",
-                set_mnemonic_widget: Some(drop_down),
                 set_xalign: 0.0,
             },
-            gtk::Box {
+            attach[1, 0, 1, 1] = &gtk::Box {
                 add_css_class: "linked",
-                #[local_ref]
-                drop_down -> gtk::ComboBoxText {
-                    set_hexpand: true,
-                    #[watch]
-                    set_sensitive: !model.list.is_empty(),
-                },
+                set_halign: gtk::Align::End,
                 gtk::Button {
                     set_icon_name: "document-open-symbolic",
                     set_action_name: Some(&Action::OpenCheckpoint.name()),
@@ -248,6 +398,45 @@ impl Component for Models {
                     set_spoken_label: &text("action-rescan"),
                 },
             },
+            attach[0, 1, 1, 1] = &gtk::Label {
+                set_label: &text("checkpoint-label"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(checkpoint),
+                set_xalign: 0.0,
+            },
+            attach[1, 1, 1, 1]: checkpoint,
+            attach[0, 2, 1, 1] = &gtk::Label {
+                set_label: &text("vae-label"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(vae),
+                set_xalign: 0.0,
+            },
+            attach[1, 2, 1, 1]: vae,
+            attach[0, 3, 2, 1] = &gtk::Label {
+                #[watch]
+                set_label: &model.objection(Shelf::Vae),
+                #[watch]
+                set_visible: !model.objection(Shelf::Vae).is_empty(),
+                add_css_class: "objection",
+                set_wrap: true,
+                set_xalign: 0.0,
+            },
+            attach[0, 4, 1, 1] = &gtk::Label {
+                set_label: &text("clip-label"),
+                set_use_underline: true,
+                set_mnemonic_widget: Some(clip),
+                set_xalign: 0.0,
+            },
+            attach[1, 4, 1, 1]: clip,
+            attach[0, 5, 2, 1] = &gtk::Label {
+                #[watch]
+                set_label: &model.objection(Shelf::Clip),
+                #[watch]
+                set_visible: !model.objection(Shelf::Clip).is_empty(),
+                add_css_class: "objection",
+                set_wrap: true,
+                set_xalign: 0.0,
+            },
         }
     }
 
@@ -256,9 +445,11 @@ impl Component for Models {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let drop_down = SimpleComboBox::builder()
-            .launch(SimpleComboBox { variants: Vec::new(), active_index: None })
-            .forward(sender.input_sender(), ModelsInput::Choose);
+        let offers = [
+            Offer::new(Shelf::Checkpoints, &text("checkpoint-label"), &sender),
+            Offer::new(Shelf::Vae, &text("vae-label"), &sender),
+            Offer::new(Shelf::Clip, &text("clip-label"), &sender),
+        ];
         let filter = gtk::FileFilter::new();
         filter.set_name(Some(&text("model-files")));
         for ending in ["safetensors", "ckpt", "pt", "pth", "bin"] {
@@ -279,89 +470,57 @@ impl Component for Models {
             });
         let model = Self {
             folder: init.folder,
-            wanted: init.checkpoint,
-            list: Vec::new(),
-            opened: Vec::new(),
-            chosen: None,
+            choice: ModelChoice::default(),
+            is_wanted: false,
             scanned: false,
-            drop_down,
+            knowledge: Knowledge::default(),
+            offers,
+            scans: Arc::default(),
+            told: (ModelChoice::default(), None),
             dialog,
         };
-        model.scan(&sender);
-        let drop_down = model.drop_down.widget();
+        model.scan(Some(init.chosen), &sender);
+        let [checkpoint, vae, clip] = &model.offers;
+        let (checkpoint, vae, clip) =
+            (checkpoint.picker.widget(), vae.picker.widget(), clip.picker.widget());
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
 
     fn update(&mut self, message: ModelsInput, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
-            ModelsInput::Rescan => self.scan(&sender),
+            ModelsInput::Rescan => self.scan(None, &sender),
             ModelsInput::OpenElsewhere => self.dialog.emit(OpenDialogMsg::Open),
-            ModelsInput::AddFiles(files) => self.add(files, &sender),
-            ModelsInput::Choose(line) => self.chosen = Some(line),
+            ModelsInput::AddFiles(files) if files.is_empty() => {}
+            ModelsInput::AddFiles(files) => self.open(files, &sender),
+            ModelsInput::SetFolder(folder) => {
+                self.folder = folder;
+                self.scan(None, &sender);
+            }
+            ModelsInput::Choose(choice) => self.scan(Some(choice), &sender),
+            ModelsInput::Picked(shelf, path) => {
+                self.choose(shelf, path);
+                self.show(&sender);
+            }
         }
     }
 
     fn update_cmd(
         &mut self,
-        ModelsCommand::Scanned(list, wanted): ModelsCommand,
+        message: ModelsCommand,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.scanned(list, wanted, &sender);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wanted_file_is_chosen_else_the_first() {
-        let entry = |path: &str| Checkpoint { name: path.into(), bytes: 1, path: path.into() };
-        let list = [entry("/m/a.ckpt"), entry("/m/xl/b.safetensors")];
-        for (wanted, line) in [("/m/xl/b.safetensors", 1), ("/m/a.ckpt", 0), ("/n/a.ckpt", 0)] {
-            assert_eq!(place(&list, Some(Path::new(wanted))), Some(line), "{wanted}");
+        match message {
+            ModelsCommand::Scanned(scan) => self.scanned(scan, &sender),
+            ModelsCommand::LookedInto(found) => {
+                self.knowledge.learn(found);
+                self.show(&sender);
+            }
+            ModelsCommand::Opened(paths, found) => {
+                self.knowledge.learn(found);
+                self.opened(paths, &sender);
+            }
         }
-        assert_eq!(place(&list, None), Some(0));
-        assert_eq!(place(&[], Some(Path::new("a"))), None);
-    }
-
-    #[test]
-    fn a_configured_checkpoint_is_found_by_name_or_path_and_never_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        let models = folder.path().join("models");
-        let shelf = models.join("checkpoints");
-        std::fs::create_dir_all(shelf.join("x")).unwrap();
-        std::fs::create_dir_all(shelf.join("y")).unwrap();
-        let files = ["a.ckpt", "x/b.ckpt", "y/b.ckpt", "x/c.pt"].map(|name| shelf.join(name));
-        let outside = folder.path().join("outside.ckpt");
-        for file in files.iter().chain([&outside]) {
-            std::fs::write(file, "12345").unwrap();
-        }
-        let list: Vec<Checkpoint> =
-            catalog::list(&models, Shelf::Checkpoints).into_iter().map(Into::into).collect();
-        let found = |wanted: &Path| resolve(&models, &list, wanted);
-        for wanted in ["c", "x/c", "c.pt"] {
-            let c = found(Path::new(wanted)).unwrap();
-            assert_eq!((c.name.as_str(), &c.path), ("x/c", &files[3]), "{wanted}");
-        }
-        let roundabout = found(&shelf.join("x/../a.ckpt")).unwrap();
-        assert_eq!(roundabout.path, files[0], "the line that is there already");
-        let elsewhere = found(&outside).unwrap();
-        assert_eq!((elsewhere.path, elsewhere.bytes), (outside, 5));
-        assert!(matches!(found(Path::new("b")), Err(Error::BadValue { .. })), "two fit");
-        let gone = Err(Error::File { file: "gone".into(), problem: FileProblem::NotFound });
-        assert_eq!(found(Path::new("gone")), gone);
-    }
-
-    #[test]
-    fn a_line_names_model_and_size() {
-        let bytes = 6_938_040_682;
-        let line = Checkpoint { name: "sdxl".into(), bytes, path: "/m/sdxl.ckpt".into() };
-        assert_eq!(line.to_string(), "sdxl \u{2013} 6.9 GB");
-        let long = format!("a-very-long-name-{}-v2", "x".repeat(60));
-        assert_eq!(shortened(&long), "a-very-long-name-xx\u{2026}xxxxxxx-v2");
-        assert_eq!(shortened(&long).chars().count(), 30);
     }
 }

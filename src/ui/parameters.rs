@@ -1,17 +1,32 @@
-//! Size, sampler, scheduler, steps, CFG and seed.
+//! Size, sampler, scheduler, steps, CFG scale, seed and number of pictures.
+
+mod choice;
+mod defaults;
+mod size;
 
 use super::accessible::Named;
 use crate::config::Defaults;
-use crate::engine::{self, Named as Row};
-use crate::i18n::text;
+use crate::engine;
+use crate::i18n::{text, text_with};
+use choice::Choice;
+use gtk::glib;
 use gtk::prelude::*;
-use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
+use relm4::{ComponentParts, ComponentSender, RelmWidgetExt, SimpleComponent, gtk};
+use std::time::Duration;
 
 /// Largest seed: the generator takes 32 bits.
 const MOST_SEED: f64 = 4_294_967_295.0;
+/// Most pictures of one order.
+const MOST_PICTURES: f64 = 1000.0;
+/// News wait until the entries have been left alone so long.
+const CHANGE_DELAY: Duration = Duration::from_millis(400);
 
 /// The entries, which hold the truth about their values.
 pub struct Parameters {
+    defaults: Defaults,
+    family: Option<String>,
+    /// The size that suits the family, or one's own.
+    preset: gtk::DropDown,
     width: gtk::SpinButton,
     height: gtk::SpinButton,
     sampler: Choice,
@@ -19,7 +34,12 @@ pub struct Parameters {
     steps: gtk::SpinButton,
     cfg: gtk::SpinButton,
     seed: gtk::SpinButton,
+    count: gtk::SpinButton,
     last_seed: Option<u64>,
+    /// What the size becomes, where that is not what is typed.
+    snap: String,
+    /// Runs until the news are told.
+    pending: Option<glib::SourceId>,
 }
 
 /// What the entries say.
@@ -39,23 +59,54 @@ pub struct Values {
     pub cfg: f32,
     /// `None` to draw one.
     pub seed: Option<u64>,
+    /// Pictures to make, one after another.
+    pub count: u32,
 }
 
 /// What the panel is asked.
 #[derive(Debug)]
 pub enum ParametersInput {
-    /// Draw a seed each time.
+    /// Show these values.
+    Set(Values),
+    /// The chosen checkpoint is of this family.
+    SetFamily(Option<String>),
+    /// Put a random seed in.
     DrawSeed,
+    /// Have a seed drawn each time.
+    RandomEachTime,
     /// Use the last picture's seed.
     RepeatLast,
     /// Remember the seed of the picture in the making.
     Remember(u64),
+    /// Go back to these values.
+    Reset(Defaults),
+    /// Go back to the values that are the defaults now.
+    ResetToDefaults,
+    /// Make the values the defaults.
+    SaveAsDefault,
+    /// The size at this place of the list was chosen.
+    PresetChosen(u32),
+    /// Make the picture lie or stand.
+    Swap,
+    /// An entry says something else.
+    Edited,
+    /// The entries have been left alone for a while.
+    Settled,
+}
+
+/// What comes of it.
+#[derive(Debug)]
+pub enum ParametersOutput {
+    /// The values are not what they were; told after a moment.
+    Changed,
+    /// These values are to be the defaults.
+    SaveAsDefault(Values),
 }
 
 impl Parameters {
     /// The values, with what is being typed.
     pub fn values(&self) -> Values {
-        for entry in [&self.width, &self.height, &self.steps, &self.cfg, &self.seed] {
+        for entry in self.entries() {
             entry.update();
         }
         Values {
@@ -66,43 +117,159 @@ impl Parameters {
             steps: self.steps.value() as u32,
             cfg: self.cfg.value() as f32,
             seed: seed(self.seed.value()),
+            count: self.count.value() as u32,
         }
     }
-}
 
-/// A drop-down of things that requests name.
-struct Choice {
-    names: Vec<String>,
-    drop_down: gtk::DropDown,
-}
-
-impl Choice {
-    /// The rows by their labels, `chosen` first shown.
-    fn new(rows: &[Row], chosen: &str) -> Self {
-        let (names, labels, place) = lines(rows, chosen);
-        let labels: Vec<_> = labels.iter().map(String::as_str).collect();
-        let drop_down = gtk::DropDown::from_strings(&labels);
-        drop_down.set_hexpand(true);
-        drop_down.set_selected(place);
-        Self { names, drop_down }
+    fn entries(&self) -> [&gtk::SpinButton; 6] {
+        [&self.width, &self.height, &self.steps, &self.cfg, &self.seed, &self.count]
     }
 
-    fn name(&self) -> String {
-        self.names.get(self.drop_down.selected() as usize).cloned().unwrap_or_default()
+    fn new(defaults: Defaults) -> Self {
+        let (least, most) = size::RANGE;
+        let size = |value: u32| {
+            let entry = entry((least.into(), most.into()), size::STEP.into(), value.into());
+            entry.set_snap_to_ticks(true);
+            entry.set_increments(size::STEP.into(), 64.0);
+            entry.set_width_chars(5);
+            entry
+        };
+        let model = Self {
+            family: None,
+            preset: gtk::DropDown::from_strings(&[]),
+            width: size(defaults.width),
+            height: size(defaults.height),
+            sampler: Choice::new(&engine::samplers(), &defaults.sampler),
+            scheduler: Choice::new(&engine::schedulers(), &defaults.scheduler),
+            steps: entry((1.0, 1000.0), 1.0, f64::from(defaults.steps)),
+            cfg: entry((0.0, 100.0), 0.5, f64::from(defaults.cfg)),
+            seed: entry((-1.0, MOST_SEED), 1.0, defaults.seed as f64),
+            count: entry((1.0, MOST_PICTURES), 1.0, 1.0),
+            last_seed: None,
+            snap: String::new(),
+            pending: None,
+            defaults,
+        };
+        model.cfg.set_digits(1);
+        model.seed.set_width_chars(10);
+        model.list_presets();
+        model
     }
-}
 
-/// Names and labels of the rows, and the place of `chosen`. An unknown name from the settings gets
-/// a line of its own: the engine refuses it and says which there are.
-fn lines(rows: &[Row], chosen: &str) -> (Vec<String>, Vec<String>, u32) {
-    let mut names: Vec<_> = rows.iter().map(|row| row.name.to_owned()).collect();
-    let mut labels: Vec<_> = rows.iter().map(|row| row.label.to_owned()).collect();
-    if !names.iter().any(|name| name == chosen) {
-        names.push(chosen.to_owned());
-        labels.push(chosen.to_owned());
+    /// Names for screen readers, and news of every change.
+    fn connect(&self, sender: &ComponentSender<Self>) {
+        let label = |id: &str| text(id).replace('_', "");
+        let named: [(&gtk::Widget, String); 9] = [
+            (self.preset.upcast_ref(), label("parameter-size")),
+            (self.width.upcast_ref(), label("parameter-width")),
+            (self.height.upcast_ref(), label("parameter-height")),
+            (self.sampler.drop_down.upcast_ref(), label("parameter-sampler")),
+            (self.scheduler.drop_down.upcast_ref(), label("parameter-scheduler")),
+            (self.steps.upcast_ref(), label("parameter-steps")),
+            (self.cfg.upcast_ref(), label("parameter-cfg")),
+            (self.seed.upcast_ref(), label("parameter-seed")),
+            (self.count.upcast_ref(), label("parameter-count")),
+        ];
+        for (widget, label) in named {
+            widget.set_spoken_label(&label);
+        }
+        for entry in self.entries() {
+            let sender = sender.clone();
+            entry.connect_changed(move |_| sender.input(ParametersInput::Edited));
+        }
+        for choice in [&self.sampler, &self.scheduler] {
+            let sender = sender.clone();
+            let edited = move |_: &gtk::DropDown| sender.input(ParametersInput::Edited);
+            choice.drop_down.connect_selected_notify(edited);
+        }
+        let sender = sender.clone();
+        self.preset.connect_selected_notify(move |preset| {
+            sender.input(ParametersInput::PresetChosen(preset.selected()));
+        });
     }
-    let place = (0..).zip(&names).find(|(_, name)| *name == chosen).map_or(0, |(place, _)| place);
-    (names, labels, place)
+
+    fn presets(&self) -> &'static [(u32, u32)] {
+        size::presets(self.family.as_deref())
+    }
+
+    /// Fills the list of sizes. The last line stands for any other size.
+    fn list_presets(&self) {
+        let labels = self.presets().iter().map(|size| size::label(*size));
+        let labels: Vec<String> = labels.chain([text("parameter-size-own")]).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        self.preset.set_model(Some(&gtk::StringList::new(&labels)));
+        self.show_preset();
+    }
+
+    fn size(&self) -> Option<(u32, u32)> {
+        Some((size::snapped(&self.width.text())?, size::snapped(&self.height.text())?))
+    }
+
+    /// Shows the line of the size in the entries.
+    fn show_preset(&self) {
+        let presets = self.presets();
+        let place = self.size().and_then(|size| presets.iter().position(|preset| *preset == size));
+        let place = place.unwrap_or(presets.len()) as u32;
+        if self.preset.selected() != place {
+            self.preset.set_selected(place);
+        }
+    }
+
+    fn choose_preset(&self, place: u32) {
+        // The last line is no size: it stays with the one that is there.
+        if let Some(&(width, height)) = self.presets().get(place as usize)
+            && self.size() != Some((width, height))
+        {
+            self.width.set_value(width.into());
+            self.height.set_value(height.into());
+        }
+        self.show_preset();
+    }
+
+    fn set(&mut self, values: &Values) {
+        self.width.set_value(values.width.into());
+        self.height.set_value(values.height.into());
+        self.sampler.choose(&values.sampler);
+        self.scheduler.choose(&values.scheduler);
+        self.steps.set_value(values.steps.into());
+        self.cfg.set_value(values.cfg.into());
+        self.seed.set_value(values.seed.map_or(-1.0, |seed| seed as f64));
+        self.count.set_value(values.count.into());
+        self.show_preset();
+    }
+
+    fn draw_seed(&self) {
+        match getrandom::u32() {
+            Ok(seed) => self.seed.set_value(seed.into()),
+            Err(error) => log::warn!("no random numbers: {error}"),
+        }
+    }
+
+    fn save_as_default(&mut self, sender: &ComponentSender<Self>) {
+        let values = self.values();
+        values.become_defaults(&mut self.defaults);
+        let _ = sender.output(ParametersOutput::SaveAsDefault(values));
+    }
+
+    /// Says in time what the size becomes, and tells of the change once the entries rest.
+    fn edited(&mut self, sender: &ComponentSender<Self>) {
+        let as_typed = |entry: &gtk::SpinButton| entry.text().trim().parse().ok();
+        let typed = (as_typed(&self.width), as_typed(&self.height));
+        self.snap = match self.size() {
+            Some((width, height)) if typed != (Some(width), Some(height)) => text_with(
+                "parameter-size-snap",
+                [("width", width.to_string().into()), ("height", height.to_string().into())],
+            ),
+            _ => String::new(),
+        };
+        self.show_preset();
+        if let Some(pending) = self.pending.take() {
+            pending.remove();
+        }
+        let sender = sender.clone();
+        let tell = move || sender.input(ParametersInput::Settled);
+        self.pending = Some(glib::timeout_add_local_once(CHANGE_DELAY, tell));
+    }
 }
 
 /// The seed that the entry's value means.
@@ -110,7 +277,7 @@ fn seed(value: f64) -> Option<u64> {
     (value >= 0.0).then_some(value as u64)
 }
 
-fn entry(min: f64, max: f64, step: f64, value: f64) -> gtk::SpinButton {
+fn entry((min, max): (f64, f64), step: f64, value: f64) -> gtk::SpinButton {
     let entry = gtk::SpinButton::with_range(min, max, step);
     entry.set_numeric(true);
     entry.set_hexpand(true);
@@ -118,19 +285,11 @@ fn entry(min: f64, max: f64, step: f64, value: f64) -> gtk::SpinButton {
     entry
 }
 
-fn size_entry(value: u32) -> gtk::SpinButton {
-    let entry = entry(8.0, 8192.0, 8.0, f64::from(value));
-    entry.set_snap_to_ticks(true);
-    entry.set_increments(8.0, 64.0);
-    entry.set_width_chars(5);
-    entry
-}
-
 #[relm4::component(pub)]
 impl SimpleComponent for Parameters {
     type Init = Defaults;
     type Input = ParametersInput;
-    type Output = ();
+    type Output = ParametersOutput;
 
     view! {
         gtk::Grid {
@@ -143,80 +302,128 @@ impl SimpleComponent for Parameters {
                 add_css_class: "heading",
                 set_xalign: 0.0,
             },
-            attach[0, 1, 1, 1] = &gtk::Label {
+            #[template]
+            attach[0, 1, 1, 1] = &FieldLabel {
+                set_label: &text("parameter-size"),
+                set_mnemonic_widget: Some(&model.preset),
+            },
+            #[local_ref]
+            attach[1, 1, 2, 1] = preset -> gtk::DropDown {},
+            #[template]
+            attach[0, 2, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-width"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.width),
-                set_xalign: 0.0,
             },
             #[local_ref]
-            attach[1, 1, 2, 1] = width -> gtk::SpinButton {},
-            attach[0, 2, 1, 1] = &gtk::Label {
+            attach[1, 2, 1, 1] = width -> gtk::SpinButton {},
+            #[template]
+            attach[0, 3, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-height"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.height),
-                set_xalign: 0.0,
             },
             #[local_ref]
-            attach[1, 2, 2, 1] = height -> gtk::SpinButton {},
-            attach[0, 3, 1, 1] = &gtk::Label {
+            attach[1, 3, 1, 1] = height -> gtk::SpinButton {},
+            attach[2, 2, 1, 2] = &gtk::Button {
+                set_icon_name: "object-rotate-right-symbolic",
+                set_valign: gtk::Align::Center,
+                set_tooltip: &text("size-swap"),
+                set_spoken_label: &text("size-swap"),
+                connect_clicked => ParametersInput::Swap,
+            },
+            attach[0, 4, 3, 1] = &gtk::Label {
+                #[watch]
+                set_label: &model.snap,
+                #[watch]
+                set_visible: !model.snap.is_empty(),
+                add_css_class: "objection",
+                set_wrap: true,
+                set_xalign: 0.0,
+            },
+            #[template]
+            attach[0, 5, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-sampler"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.sampler.drop_down),
-                set_xalign: 0.0,
             },
             #[local_ref]
-            attach[1, 3, 2, 1] = sampler -> gtk::DropDown {},
-            attach[0, 4, 1, 1] = &gtk::Label {
+            attach[1, 5, 2, 1] = sampler -> gtk::DropDown {},
+            #[template]
+            attach[0, 6, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-scheduler"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.scheduler.drop_down),
-                set_xalign: 0.0,
             },
             #[local_ref]
-            attach[1, 4, 2, 1] = scheduler -> gtk::DropDown {},
-            attach[0, 5, 1, 1] = &gtk::Label {
+            attach[1, 6, 2, 1] = scheduler -> gtk::DropDown {},
+            #[template]
+            attach[0, 7, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-steps"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.steps),
-                set_xalign: 0.0,
             },
             #[local_ref]
-            attach[1, 5, 2, 1] = steps -> gtk::SpinButton {},
-            attach[0, 6, 1, 1] = &gtk::Label {
+            attach[1, 7, 2, 1] = steps -> gtk::SpinButton {},
+            #[template]
+            attach[0, 8, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-cfg"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.cfg),
-                set_xalign: 0.0,
-                set_tooltip_text: Some(&text("parameter-cfg-tooltip")),
+                set_tooltip: &text("parameter-cfg-tooltip"),
             },
             #[local_ref]
-            attach[1, 6, 2, 1] = cfg -> gtk::SpinButton {},
-            attach[0, 7, 1, 1] = &gtk::Label {
+            attach[1, 8, 2, 1] = cfg -> gtk::SpinButton {},
+            #[template]
+            attach[0, 9, 1, 1] = &FieldLabel {
                 set_label: &text("parameter-seed"),
-                set_use_underline: true,
                 set_mnemonic_widget: Some(&model.seed),
-                set_xalign: 0.0,
             },
             #[local_ref]
-            attach[1, 7, 1, 1] = seed_entry -> gtk::SpinButton {
-                set_tooltip_text: Some(&text("parameter-seed-tooltip")),
+            attach[1, 9, 2, 1] = seed_entry -> gtk::SpinButton {
+                set_tooltip: &text("parameter-seed-tooltip"),
             },
-            attach[2, 7, 1, 1] = &gtk::Box {
+            attach[1, 10, 2, 1] = &gtk::Box {
                 add_css_class: "linked",
                 gtk::Button {
                     set_icon_name: "media-playlist-shuffle-symbolic",
-                    set_tooltip_text: Some(&text("seed-random")),
-                    set_spoken_label: &text("seed-random"),
+                    set_tooltip: &text("seed-dice"),
+                    set_spoken_label: &text("seed-dice"),
+                    set_hexpand: true,
                     connect_clicked => ParametersInput::DrawSeed,
                 },
                 gtk::Button {
+                    set_icon_name: "media-playlist-repeat-symbolic",
+                    set_tooltip: &text("seed-each-time"),
+                    set_spoken_label: &text("seed-each-time"),
+                    set_hexpand: true,
+                    connect_clicked => ParametersInput::RandomEachTime,
+                },
+                gtk::Button {
                     set_icon_name: "edit-undo-symbolic",
-                    set_tooltip_text: Some(&text("seed-last")),
+                    set_tooltip: &text("seed-last"),
                     set_spoken_label: &text("seed-last"),
+                    set_hexpand: true,
                     #[watch]
                     set_sensitive: model.last_seed.is_some(),
                     connect_clicked => ParametersInput::RepeatLast,
+                },
+            },
+            #[template]
+            attach[0, 11, 1, 1] = &FieldLabel {
+                set_label: &text("parameter-count"),
+                set_mnemonic_widget: Some(&model.count),
+            },
+            #[local_ref]
+            attach[1, 11, 2, 1] = count -> gtk::SpinButton {
+                set_tooltip: &text("parameter-count-tooltip"),
+            },
+            attach[0, 12, 3, 1] = &gtk::Box {
+                set_spacing: 8,
+                set_homogeneous: true,
+                gtk::Button {
+                    set_label: &text("button-save-defaults"),
+                    set_tooltip: &text("button-save-defaults-tooltip"),
+                    connect_clicked => ParametersInput::SaveAsDefault,
+                },
+                gtk::Button {
+                    set_label: &text("button-reset-defaults"),
+                    set_tooltip: &text("button-reset-defaults-tooltip"),
+                    connect_clicked => ParametersInput::ResetToDefaults,
                 },
             },
         }
@@ -227,34 +434,58 @@ impl SimpleComponent for Parameters {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let model = Self {
-            width: size_entry(defaults.width),
-            height: size_entry(defaults.height),
-            sampler: Choice::new(&engine::samplers(), &defaults.sampler),
-            scheduler: Choice::new(&engine::schedulers(), &defaults.scheduler),
-            steps: entry(1.0, 1000.0, 1.0, f64::from(defaults.steps)),
-            cfg: entry(0.0, 100.0, 0.5, f64::from(defaults.cfg)),
-            seed: entry(-1.0, MOST_SEED, 1.0, defaults.seed as f64),
-            last_seed: None,
-        };
-        model.cfg.set_digits(1);
-        model.seed.set_width_chars(10);
-        let (width, height, steps) = (&model.width, &model.height, &model.steps);
+        let model = Self::new(defaults);
+        model.connect(&sender);
+        let (preset, width, height) = (&model.preset, &model.width, &model.height);
         let (sampler, scheduler) = (&model.sampler.drop_down, &model.scheduler.drop_down);
-        let (cfg, seed_entry) = (&model.cfg, &model.seed);
+        let (steps, cfg, seed_entry, count) = (&model.steps, &model.cfg, &model.seed, &model.count);
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, message: ParametersInput, _sender: ComponentSender<Self>) {
+    fn update(&mut self, message: ParametersInput, sender: ComponentSender<Self>) {
         match message {
-            ParametersInput::DrawSeed => self.seed.set_value(-1.0),
+            ParametersInput::Set(values) => self.set(&values),
+            ParametersInput::SetFamily(family) => {
+                self.family = family;
+                self.list_presets();
+            }
+            ParametersInput::DrawSeed => self.draw_seed(),
+            ParametersInput::RandomEachTime => self.seed.set_value(-1.0),
             ParametersInput::RepeatLast => {
                 if let Some(seed) = self.last_seed {
                     self.seed.set_value(seed as f64);
                 }
             }
             ParametersInput::Remember(seed) => self.last_seed = Some(seed),
+            ParametersInput::Reset(defaults) => {
+                self.defaults = defaults;
+                self.set(&Values::of(&self.defaults));
+            }
+            ParametersInput::ResetToDefaults => self.set(&Values::of(&self.defaults)),
+            ParametersInput::SaveAsDefault => self.save_as_default(&sender),
+            ParametersInput::PresetChosen(place) => self.choose_preset(place),
+            ParametersInput::Swap => {
+                let (width, height) = (self.width.value(), self.height.value());
+                self.width.set_value(height);
+                self.height.set_value(width);
+            }
+            ParametersInput::Edited => self.edited(&sender),
+            ParametersInput::Settled => {
+                self.pending = None;
+                let _ = sender.output(ParametersOutput::Changed);
+            }
+        }
+    }
+}
+
+/// The name beside an entry.
+#[relm4::widget_template(pub)]
+impl relm4::WidgetTemplate for FieldLabel {
+    view! {
+        gtk::Label {
+            set_use_underline: true,
+            set_xalign: 0.0,
         }
     }
 }
@@ -268,19 +499,5 @@ mod tests {
         assert_eq!(seed(-1.0), None);
         assert_eq!(seed(0.0), Some(0));
         assert_eq!(seed(MOST_SEED), Some(u64::from(u32::MAX)));
-    }
-
-    #[test]
-    fn the_configured_name_is_chosen_also_when_nobody_knows_it() {
-        let rows = engine::samplers();
-        let (names, labels, place) = lines(&rows, "heun");
-        assert_eq!(
-            (names[place as usize].as_str(), labels[place as usize].as_str()),
-            ("heun", "Heun")
-        );
-        assert_eq!(names.len(), rows.len());
-        let (names, labels, place) = lines(&rows, "mine");
-        assert_eq!((place as usize, names.len()), (rows.len(), rows.len() + 1));
-        assert_eq!((names.last(), labels.last()), (Some(&"mine".into()), Some(&"mine".into())));
     }
 }

@@ -1,0 +1,107 @@
+//! Sizes of pictures: those that each model family was trained on, and the step between them.
+
+use crate::i18n::text_with;
+
+/// Sizes come in steps of so many pixels: the latent has an eighth of the picture's size.
+pub const STEP: u32 = 8;
+/// The smallest and the largest size.
+pub const RANGE: (u32, u32) = (8, 8192);
+
+/// Sizes of Stable Diffusion 1.x, trained at 512 x 512.
+const SD1: [(u32, u32); 6] =
+    [(512, 512), (512, 768), (768, 512), (512, 640), (640, 512), (768, 768)];
+/// Sizes of Stable Diffusion 2.x, trained at 768 x 768 (the base model at 512 x 512).
+const SD2: [(u32, u32); 6] =
+    [(768, 768), (512, 512), (768, 1024), (1024, 768), (640, 896), (896, 640)];
+/// Sizes of Stable Diffusion XL, from its training's buckets (Podell et al. 2023, appendix I).
+const SDXL: [(u32, u32); 9] = [
+    (1024, 1024),
+    (1152, 896),
+    (896, 1152),
+    (1216, 832),
+    (832, 1216),
+    (1344, 768),
+    (768, 1344),
+    (1536, 640),
+    (640, 1536),
+];
+/// Sizes to offer while the family is not known.
+const ANY: [(u32, u32); 5] = [(512, 512), (512, 768), (768, 512), (768, 768), (1024, 1024)];
+
+/// Sizes that suit a family.
+pub fn presets(family: Option<&str>) -> &'static [(u32, u32)] {
+    match family {
+        Some("sd1") => &SD1,
+        Some("sd2") => &SD2,
+        Some("sdxl" | "sdxl-refiner") => &SDXL,
+        _ => &ANY,
+    }
+}
+
+/// `1152 × 896 (9:7)`
+pub fn label((width, height): (u32, u32)) -> String {
+    text_with(
+        "parameter-size-row",
+        [
+            ("width", width.to_string().into()),
+            ("height", height.to_string().into()),
+            ("shape", shape(width, height).into()),
+        ],
+    )
+}
+
+/// The ratio of the sides in small numbers: exact where it can be, else the nearest.
+fn shape(width: u32, height: u32) -> String {
+    let ratio = f64::from(width) / f64::from(height.max(1));
+    let off = |across: u32, up: u32| (f64::from(across) / f64::from(up) / ratio - 1.0).abs();
+    let shapes = (1..=21).flat_map(|across| (1..=21).map(move |up| (across, up)));
+    // Larger numbers have to be clearly nearer.
+    let rated = shapes.map(|(a, b)| (off(a, b) + 0.002 * f64::from(a + b), a, b));
+    let best = rated.min_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or_else(String::new, |(_, across, up)| format!("{across}:{up}"))
+}
+
+/// The size that the entry makes of what is typed into it; `None` for what is no number.
+pub fn snapped(typed: &str) -> Option<u32> {
+    let typed: u32 = typed.trim().parse().ok()?;
+    let steps = (typed + STEP / 2) / STEP;
+    Some((steps * STEP).clamp(RANGE.0, RANGE.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_can_be_made_and_comes_in_both_directions() {
+        for family in [None, Some("sd1"), Some("sd2"), Some("sdxl"), Some("sdxl-refiner")] {
+            let sizes = presets(family);
+            for &(width, height) in sizes {
+                assert!(width.is_multiple_of(STEP) && height.is_multiple_of(STEP));
+                assert!(sizes.contains(&(height, width)), "{family:?} {width} {height}");
+            }
+        }
+        assert_eq!(presets(Some("sdxl"))[0], (1024, 1024));
+        assert_eq!(presets(Some("sd1"))[0], (512, 512));
+    }
+
+    #[test]
+    fn a_size_is_named_with_its_shape() {
+        for ((width, height), named) in [
+            ((1024, 1024), "1024 \u{d7} 1024 (1:1)"),
+            ((512, 768), "512 \u{d7} 768 (2:3)"),
+            ((1344, 768), "1344 \u{d7} 768 (7:4)"),
+            ((1152, 896), "1152 \u{d7} 896 (9:7)"),
+        ] {
+            assert_eq!(label((width, height)), named);
+        }
+    }
+
+    #[test]
+    fn what_is_typed_snaps_to_the_nearest_step() {
+        for (typed, size) in [("512", 512), ("500", 504), ("499", 496), ("3", 8), ("99999", 8192)] {
+            assert_eq!(snapped(typed), Some(size), "{typed}");
+        }
+        assert_eq!(snapped("wide"), None);
+    }
+}

@@ -1,0 +1,287 @@
+//! The memory of the devices in use: a bar for each, with what takes how much of it.
+
+mod bar;
+mod words;
+
+use super::accessible::Named;
+use crate::engine::{Device, ModelSummary};
+use crate::gpu::{DeviceMemory, Gauge, MemoryView, Readings};
+use crate::i18n::text;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use gtk::prelude::*;
+use relm4::{Component, ComponentParts, ComponentSender, gtk};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Between readings while the engine works.
+const WORKING_PERIOD: Duration = Duration::from_secs(1);
+/// Between readings while it does not: other programs come and go.
+const IDLE_PERIOD: Duration = Duration::from_secs(4);
+/// Height of a bar.
+const HEIGHT: i32 = 20;
+
+/// The meters.
+pub struct VramMeter {
+    chosen: Vec<Device>,
+    model: Option<ModelSummary>,
+    planned: Option<u64>,
+    readings: Readings,
+    wish: Wish,
+    wishes: Sender<Wish>,
+    rows: Vec<Row>,
+    space: gtk::Box,
+}
+
+/// What the meters are told.
+#[derive(Debug)]
+pub enum VramMeterInput {
+    /// This model is in the engine's memory, or none.
+    Model(Option<ModelSummary>),
+    /// The engine's process, while it runs.
+    EngineProcess(Option<u32>),
+    /// Weights of so many bytes are about to be loaded.
+    Planned(Option<u64>),
+    /// These devices are chosen; none leaves the choice to the engine.
+    Devices(Vec<Device>),
+    /// Whether the engine works.
+    Working(bool),
+}
+
+/// What is to be read, and how often.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Wish {
+    engine: Option<u32>,
+    period: Duration,
+}
+
+/// The widgets of one device.
+struct Row {
+    frame: gtk::Box,
+    title: gtk::Label,
+    area: gtk::DrawingArea,
+    numbers: gtk::Label,
+    legend: gtk::Label,
+    room: gtk::Label,
+    shown: Shown,
+}
+
+/// What the bar draws, and the model to come.
+type Shown = Rc<RefCell<Option<(DeviceMemory, Option<u64>)>>>;
+
+impl Row {
+    fn new() -> Self {
+        let line = || gtk::Label::builder().xalign(0.0).wrap(true).build();
+        let (title, numbers, legend, room) = (line(), line(), line(), line());
+        title.set_wrap(false);
+        title.set_ellipsize(gtk::pango::EllipsizeMode::End);
+        for quiet in [&numbers, &legend] {
+            quiet.add_css_class("meter-figures");
+        }
+        room.add_css_class("meter-room");
+        let shown = Shown::default();
+        let area = gtk::DrawingArea::builder()
+            .content_height(HEIGHT)
+            .hexpand(true)
+            .has_tooltip(true)
+            .accessible_role(gtk::AccessibleRole::Img)
+            .build();
+        let drawn = Rc::clone(&shown);
+        area.set_draw_func(move |area, cairo, width, height| {
+            let Some((memory, planned)) = &*drawn.borrow() else { return };
+            let size = (f64::from(width), f64::from(height));
+            let spans = bar::spans(memory, *planned, size.0);
+            if let Err(error) = bar::draw(cairo, &spans, size, area.style_context().color()) {
+                log::debug!("the memory bar is not drawn: {error}");
+            }
+        });
+        let pointed = Rc::clone(&shown);
+        area.connect_query_tooltip(move |area, x, _, _, tooltip| {
+            let Some((memory, planned)) = &*pointed.borrow() else { return false };
+            let spans = bar::spans(memory, *planned, f64::from(area.width()));
+            let piece = bar::piece_at(&spans, f64::from(x));
+            let words = piece.map(|piece| words::piece(memory, *planned, piece));
+            tooltip.set_text(words.as_deref());
+            words.is_some()
+        });
+        let frame = gtk::Box::new(gtk::Orientation::Vertical, 4);
+        frame.append(&title);
+        frame.append(&area);
+        for label in [&numbers, &legend, &room] {
+            frame.append(label);
+        }
+        Self { frame, title, area, numbers, legend, room, shown }
+    }
+
+    fn show(&self, memory: DeviceMemory, planned: Option<u64>) {
+        let new = Some((memory, planned));
+        if *self.shown.borrow() == new {
+            return;
+        }
+        if let Some((memory, planned)) = &new {
+            let title = words::title(memory);
+            self.title.set_label(&title);
+            self.title.set_tooltip_text(Some(&title));
+            self.numbers.set_label(&words::numbers(memory));
+            self.legend.set_markup(&words::legend(memory));
+            let room = words::room(memory, *planned);
+            self.room.set_visible(!room.is_empty());
+            self.room.set_label(&room);
+            self.area.set_spoken_label(&title);
+            self.area.set_spoken_description(&words::description(memory, *planned));
+        }
+        self.shown.replace(new);
+        self.area.queue_draw();
+    }
+}
+
+impl VramMeter {
+    fn wish(&mut self, wish: Wish) {
+        if self.wish != wish {
+            self.wish = wish;
+            // Without a reader the window is closing.
+            let _ = self.wishes.send(wish);
+        }
+    }
+
+    fn show(&mut self) {
+        let (model, engine) = (self.model.as_ref(), self.wish.engine);
+        let view = MemoryView::new(&self.readings, model, &self.chosen, engine);
+        while self.rows.len() < view.devices.len() {
+            let row = Row::new();
+            self.space.append(&row.frame);
+            self.rows.push(row);
+        }
+        for row in self.rows.drain(view.devices.len()..) {
+            self.space.remove(&row.frame);
+        }
+        // A model goes to the best device as a whole, unless someone has split it.
+        let planned = std::iter::once(self.planned).chain(std::iter::repeat(None));
+        for ((row, memory), planned) in self.rows.iter().zip(view.devices).zip(planned) {
+            row.show(memory, planned);
+        }
+    }
+}
+
+/// Reads until nobody listens any more.
+fn watch(report: &impl Fn(Readings) -> bool, mut wish: Wish, wishes: &Receiver<Wish>) {
+    let mut gauge = Gauge::open();
+    while report(gauge.read(wish.engine)) {
+        match wishes.recv_timeout(wish.period) {
+            Ok(new) => wish = wishes.try_iter().last().unwrap_or(new),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+#[relm4::component(pub)]
+impl Component for VramMeter {
+    /// The chosen devices; none leaves the choice to the engine.
+    type Init = Vec<Device>;
+    type Input = VramMeterInput;
+    type Output = ();
+    type CommandOutput = Readings;
+
+    view! {
+        gtk::Box {
+            set_orientation: gtk::Orientation::Vertical,
+            set_spacing: 6,
+
+            gtk::Label {
+                set_label: &text("meter-heading"),
+                add_css_class: "heading",
+                set_xalign: 0.0,
+            },
+            #[local_ref]
+            space -> gtk::Box {
+                set_orientation: gtk::Orientation::Vertical,
+                set_spacing: 12,
+            },
+        }
+    }
+
+    fn init(
+        chosen: Vec<Device>,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let (wishes, heard) = unbounded();
+        let wish = Wish { engine: None, period: IDLE_PERIOD };
+        sender.spawn_command(move |out| {
+            watch(&|readings| out.send(readings).is_ok(), wish, &heard);
+        });
+        let model = Self {
+            chosen,
+            model: None,
+            planned: None,
+            readings: Readings::default(),
+            wish,
+            wishes,
+            rows: Vec::new(),
+            space: gtk::Box::default(),
+        };
+        let space = &model.space;
+        let widgets = view_output!();
+        ComponentParts { model, widgets }
+    }
+
+    fn update(
+        &mut self,
+        message: VramMeterInput,
+        _sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        match message {
+            VramMeterInput::Model(model) => self.model = model,
+            VramMeterInput::EngineProcess(engine) => self.wish(Wish { engine, ..self.wish }),
+            VramMeterInput::Planned(bytes) => self.planned = bytes,
+            VramMeterInput::Devices(devices) => self.chosen = devices,
+            VramMeterInput::Working(working) => {
+                let period = if working { WORKING_PERIOD } else { IDLE_PERIOD };
+                self.wish(Wish { period, ..self.wish });
+            }
+        }
+        self.show();
+    }
+
+    fn update_cmd(
+        &mut self,
+        readings: Readings,
+        _sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        self.readings = readings;
+        self.show();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn readings_follow_wishes_and_end_with_their_listener() {
+        let (wishes, heard) = unbounded();
+        let wish = Wish { engine: None, period: Duration::from_secs(600) };
+        wishes.send(Wish { engine: Some(1), ..wish }).unwrap();
+        wishes.send(Wish { engine: Some(std::process::id()), ..wish }).unwrap();
+        let engines = RefCell::new(Vec::new());
+        let report = |readings: Readings| {
+            let machine = readings.machine.unwrap();
+            engines.borrow_mut().push(machine.engine.is_some());
+            engines.borrow().len() < 2
+        };
+        watch(&report, wish, &heard);
+        assert_eq!(engines.into_inner(), [false, true], "the last wish counts");
+        let count = Cell::new(0);
+        drop(wishes);
+        let always = |_| {
+            count.set(count.get() + 1);
+            true
+        };
+        watch(&always, wish, &heard);
+        assert_eq!(count.get(), 1);
+    }
+}
