@@ -10,6 +10,7 @@ use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
 use super::parameters::{Parameters, ParametersInput};
 use super::phase::Phase;
 use super::prompts::Prompts;
+use super::right_panel::{JobRow, RightPanel, RightPanelInit, RightPanelInput, RightPanelOutput};
 use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::{text, text_with};
@@ -45,6 +46,7 @@ pub struct App {
     prompts: Controller<Prompts>,
     canvas: Controller<Canvas>,
     notice: Controller<NoticeBar>,
+    right_panel: Controller<RightPanel>,
     quit_question: Controller<Alert>,
 }
 
@@ -59,6 +61,8 @@ pub enum AppInput {
     Models(ModelsOutput),
     /// News from the notice bar.
     Notice(NoticeOutput),
+    /// News from the right panel.
+    RightPanel(RightPanelOutput),
     /// The window is to be closed.
     AskToQuit,
     /// It is, whatever is under way.
@@ -167,7 +171,15 @@ impl Component for App {
                     },
 
                     #[wrap(Some)]
-                    set_end_child = &gtk::Box {
+                    set_end_child = &gtk::Paned {
+                        set_position: 610,
+                        set_shrink_start_child: false,
+                        set_shrink_end_child: false,
+                        set_resize_end_child: false,
+                        set_end_child: Some(model.right_panel.widget()),
+
+                        #[wrap(Some)]
+                        set_start_child = &gtk::Box {
                         set_orientation: gtk::Orientation::Vertical,
                         append: model.notice.widget(),
                         gtk::Overlay {
@@ -236,6 +248,7 @@ impl Component for App {
                         },
                         append: model.prompts.widget(),
                     },
+                    },
                 },
             },
         }
@@ -260,6 +273,7 @@ impl Component for App {
             AppInput::Models(ModelsOutput::Listed) => {}
             AppInput::Models(ModelsOutput::Missing(error)) => self.tell(&error, &[]),
             AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
+            AppInput::RightPanel(output) => self.browse(output, &sender, root),
             AppInput::AskToQuit if self.would_lose_a_picture() => {
                 self.quit_question.emit(AlertMsg::Show);
             }
@@ -280,7 +294,10 @@ impl Component for App {
             AppCommand::Drawn(drawing, prompt) => {
                 self.canvas.emit(CanvasInput::Show(drawing, prompt));
             }
-            AppCommand::Saved(Ok(file)) => self.saved = Some(file),
+            AppCommand::Saved(Ok(file)) => {
+                self.right_panel.emit(RightPanelInput::Added(file.clone()));
+                self.saved = Some(file);
+            }
             AppCommand::Saved(Err(error)) => self.tell(&error, &[]),
             AppCommand::Kept { all_saved: true } => self.end(Phase::Idle),
             AppCommand::Kept { all_saved: false } => self.end(Phase::Failed),
@@ -318,6 +335,9 @@ impl App {
             prompts: Prompts::builder().launch(settings.defaults.negative.clone()).detach(),
             canvas: Canvas::builder().launch(()).detach(),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
+            right_panel: RightPanel::builder()
+                .launch(RightPanelInit { folder: settings.output.clone() })
+                .forward(input, AppInput::RightPanel),
             quit_question: quit_question(root, input),
             settings,
         }
@@ -417,6 +437,7 @@ impl App {
             }
             WorkerOutput::Cleared => self.loaded = None,
         }
+        self.show_job();
     }
 
     fn note(&mut self, event: Event) {
@@ -481,6 +502,48 @@ impl App {
         if self.phase == Phase::Failed {
             self.phase = Phase::Idle;
         }
+    }
+
+    fn browse(
+        &self,
+        output: RightPanelOutput,
+        sender: &ComponentSender<Self>,
+        root: &gtk::ApplicationWindow,
+    ) {
+        match output {
+            RightPanelOutput::Show(file) => sender.spawn_command(move |out| {
+                let Ok(picture) = image::open(&file) else { return };
+                let picture = picture.into_rgb8();
+                let (width, height) = picture.dimensions();
+                let picture = crate::engine::Picture { width, height, rgb: picture.into_raw() };
+                if let Some(drawing) = Drawing::new(&picture) {
+                    out.emit(AppCommand::Drawn(drawing, file.display().to_string()));
+                }
+            }),
+            RightPanelOutput::OpenFolder(file) => {
+                let folder = file.parent().map(gtk::gio::File::for_path);
+                let uri = folder.map(|folder| folder.uri()).unwrap_or_default();
+                gtk::show_uri(Some(root), &uri, gtk::gdk::CURRENT_TIME);
+            }
+            RightPanelOutput::Trouble { reason, advice } => {
+                let details = String::new();
+                let notice = Notice { is_failure: false, reason, advice, details };
+                self.notice.emit(NoticeInput::Show(notice));
+            }
+            RightPanelOutput::Copy(file)
+            | RightPanelOutput::UseParameters(file)
+            | RightPanelOutput::UseAllButSeed(file) => log::info!("{}", file.display()),
+        }
+    }
+
+    /// The request under way, for the right panel.
+    fn show_job(&self) {
+        let row = |job: &Job| JobRow {
+            id: job.id,
+            prompt: job.request.prompt.clone(),
+            fraction: self.phase.fraction(),
+        };
+        self.right_panel.emit(RightPanelInput::Jobs(self.job.iter().map(row).collect()));
     }
 
     fn open_models_folder(&self, root: &gtk::ApplicationWindow) {
