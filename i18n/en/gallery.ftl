@@ -2,7 +2,8 @@
 
 gallery-label = Generated images
 gallery-empty = Pictures appear here
-gallery-search = Search pictures
+gallery-search = Search pictures by name and prompt
+gallery-search-hint = Search
 gallery-nothing-found = No picture has these words
 
 # What a picture is called: by the screen reader, and where the pointer rests.
@@ -25,6 +26,7 @@ gallery-use-all-but-seed = Use all _but the seed
 gallery-open-folder = Open _folder
 gallery-delete = _Move to trash
 
+gallery-deleted-short = Moved to trash
 gallery-deleted = { $name } is in the trash
 gallery-undo = _Undo
 gallery-undo-tooltip = Bring the picture back (Ctrl+Z)

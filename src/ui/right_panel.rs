@@ -166,7 +166,7 @@ impl Component for RightPanel {
             #[name = "search"]
             gtk::SearchEntry {
                 set_spoken_label: &text("gallery-search"),
-                set_tooltip: &text("gallery-search"),
+                set_property: ("placeholder-text", text("gallery-search-hint")),
                 #[watch]
                 set_visible: !model.is_empty(),
                 connect_search_changed[commands] => move |entry| {
@@ -200,12 +200,13 @@ impl Component for RightPanel {
                 set_visible: model.deletions.is_undo_offered(),
                 gtk::Label {
                     #[watch]
-                    set_label: &model.deletions.line(),
-                    #[watch]
                     set_tooltip: &model.deletions.line(),
+                    #[watch]
+                    set_spoken_label: &model.deletions.line(),
+                    set_label: &text("gallery-deleted-short"),
                     set_hexpand: true,
                     set_xalign: 0.0,
-                    set_ellipsize: gtk::pango::EllipsizeMode::Middle,
+                    set_wrap: true,
                 },
                 gtk::Button {
                     set_label: &text("gallery-undo"),
@@ -244,7 +245,7 @@ impl Component for RightPanel {
         match message {
             RightPanelInput::SetFolder(folder) => self.open(&folder, &sender),
             RightPanelInput::Added(file) => self.look(vec![usual(&file)], &sender),
-            RightPanelInput::Jobs(jobs) => self.keep_at_top(|grid| grid.set_jobs(jobs)),
+            RightPanelInput::Jobs(jobs) => self.grid.change(|grid| grid.set_jobs(jobs)),
             RightPanelInput::ShowNext => self.step(true, &sender),
             RightPanelInput::ShowPrevious => self.step(false, &sender),
             RightPanelInput::ShowFirst => self.show_place(0, &sender),
@@ -351,7 +352,7 @@ impl RightPanel {
         let tell = move |files| commands.emit(RightPanelCommand::Touched(round, files));
         self.watch = Watch::new(std::mem::take(&mut self.watch), &listing.folders, tell);
         if self.is_listed {
-            self.keep_at_top(|grid| grid.rows.renew(listing.pictures));
+            self.grid.change(|grid| grid.rows.renew(listing.pictures));
         } else {
             self.grid.rows.replace(listing.pictures);
         }
@@ -381,8 +382,9 @@ impl RightPanel {
         });
     }
 
-    fn note(&self, news: Vec<News>) {
-        self.keep_at_top(|grid| {
+    fn note(&mut self, news: Vec<News>) {
+        let back = self.deletions.take_back(|path| news.iter().any(|(file, _)| file == path));
+        self.grid.change(|grid| {
             for (path, file) in news {
                 match file {
                     Some((file, matches)) => grid.rows.put(file, matches),
@@ -390,11 +392,15 @@ impl RightPanel {
                 }
             }
         });
+        if let Some(place) = back.and_then(|path| self.place(&path)) {
+            self.grid.select(place);
+        }
     }
 
-    /// Changes rows: someone at the top sees what comes there, others keep what they look at.
-    fn keep_at_top(&self, change: impl FnOnce(&Grid)) {
-        change(&self.grid);
+    /// The place of the picture at `path` among those shown.
+    fn place(&self, path: &Path) -> Option<usize> {
+        let pictures = self.grid.rows.pictures();
+        pictures.get(path).and_then(|file| pictures.place(file).ok())
     }
 
     fn search(&mut self, words: &str, sender: &ComponentSender<Self>) {

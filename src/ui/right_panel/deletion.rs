@@ -16,6 +16,8 @@ pub struct Deletions {
     done: Vec<PathBuf>,
     /// What is on its way.
     under_way: Option<PathBuf>,
+    /// What has come back and is still to be seen in the list.
+    back: Option<PathBuf>,
     is_offered: bool,
 }
 
@@ -34,6 +36,11 @@ impl Deletions {
     /// Closes the bar; the key still brings pictures back.
     pub fn withdraw_offer(&mut self) {
         self.is_offered = false;
+    }
+
+    /// The picture that has come back, if it is one of those that are seen now.
+    pub fn take_back(&mut self, is_seen: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+        self.back.take_if(|path| is_seen(path))
     }
 }
 
@@ -67,10 +74,7 @@ impl RightPanel {
             let reason = text_with("gallery-delete-failed", args);
             return Self::trouble(reason, "gallery-delete-advice", sender);
         }
-        let place = {
-            let pictures = self.grid.rows.pictures();
-            pictures.get(&path).and_then(|file| pictures.place(file).ok())
-        };
+        let place = self.place(&path);
         let had_focus = self.grid.has_focus();
         self.grid.rows.remove(&path);
         if let Some(place) = place {
@@ -102,7 +106,10 @@ impl RightPanel {
         sender: &ComponentSender<Self>,
     ) {
         match result {
-            Ok(()) => self.look(vec![path], sender),
+            Ok(()) => {
+                self.deletions.back = Some(path.clone());
+                self.look(vec![path], sender);
+            }
             Err(error) => {
                 let args = [("name", name(&path).into()), ("reason", error.to_string().into())];
                 let reason = text_with("gallery-restore-failed", args);

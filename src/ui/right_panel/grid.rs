@@ -13,7 +13,7 @@ use crate::ui::accessible::Named;
 use gtk::glib;
 use gtk::prelude::*;
 use relm4::gtk;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -49,6 +49,7 @@ pub struct Grid {
     pub rows: Rows,
     selection: gtk::SingleSelection,
     desk: Rc<Desk>,
+    scroll: OnceCell<gtk::Adjustment>,
 }
 
 impl Grid {
@@ -77,13 +78,15 @@ impl Grid {
                 show(Deed::Show(file));
             }
         });
-        let grid = Self { view, rows, selection, desk };
+        menu.return_to(&view);
+        let grid = Self { view, rows, selection, desk, scroll: OnceCell::new() };
         grid.add_keys(menu, tell);
         grid
     }
 
     /// Makes thumbnails first where the user looks.
     pub fn follow(&self, scroll: &gtk::Adjustment) {
+        let _ = self.scroll.set(scroll.clone());
         let (desk, rows) = (Rc::clone(&self.desk), self.rows.clone());
         scroll.connect_value_changed(move |scroll| {
             let middle = (scroll.value() + scroll.page_size() / 2.0) / scroll.upper().max(1.0);
@@ -122,13 +125,19 @@ impl Grid {
         }
     }
 
-    /// Selects the picture at `place` among the pictures, or the last, and scrolls there.
+    /// Selects the picture at `place` among the pictures, or the last, and has it in sight.
     pub fn select(&self, place: usize) {
-        let pictures = self.rows.pictures().shown().len();
-        let Some(last) = pictures.checked_sub(1) else { return };
-        let place = count(self.rows.jobs() + place.min(last));
+        let file = {
+            let pictures = self.rows.pictures();
+            let shown = pictures.shown();
+            shown.get(place).or(shown.last()).map(|file| (Arc::clone(file), shown.len()))
+        };
+        let Some((file, length)) = file else { return };
+        let place = count(self.rows.jobs() + place.min(length - 1));
         self.selection.set_selected(place);
-        self.scroll_to(place);
+        if !self.is_in_sight(&file) {
+            self.scroll_to(place);
+        }
     }
 
     /// Shows the beginning.
@@ -136,6 +145,29 @@ impl Grid {
         if self.rows.n_items() > 0 {
             self.scroll_to(0);
         }
+    }
+
+    /// Makes a `change`: who is at the top sees what comes there, others keep what they look at.
+    pub fn change(&self, change: impl FnOnce(&Self)) {
+        let scroll = self.scroll.get().filter(|scroll| scroll.value() < 1.0);
+        change(self);
+        let Some(scroll) = scroll.cloned() else { return };
+        if !self.has_focus() {
+            return self.scroll_to_top();
+        }
+        // Scrolling to a row would take the keyboard there too; the grid knows better where the
+        // top is once it has placed the new rows.
+        glib::idle_add_local_once(move || scroll.set_value(0.0));
+    }
+
+    fn is_in_sight(&self, file: &PictureFile) -> bool {
+        let cell = self.desk.cells.borrow().get(&file.path).and_then(glib::WeakRef::upgrade);
+        let bounds = cell.and_then(|cell| cell.compute_bounds(&self.view));
+        let height = f64::from(WidgetExt::height(&self.view));
+        bounds.is_some_and(|bounds| {
+            let (top, side) = (f64::from(bounds.y()), f64::from(bounds.height()));
+            side > 0.0 && top >= 0.0 && top + side <= height
+        })
     }
 
     fn scroll_to(&self, place: u32) {

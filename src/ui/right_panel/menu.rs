@@ -66,6 +66,16 @@ impl Menu {
         Self { popover }
     }
 
+    /// Gives `view` the keyboard back when it is closed.
+    pub fn return_to(&self, view: &gtk::GridView) {
+        let view = view.downgrade();
+        self.popover.connect_closed(move |_| {
+            if let Some(view) = view.upgrade() {
+                view.grab_focus();
+            }
+        });
+    }
+
     /// Opens at this place of `cell`.
     pub fn open(&self, cell: &Cell, x: f64, y: f64) {
         let Some(panel) = self.popover.parent() else { return };
