@@ -1,7 +1,8 @@
 //! The window. `app` is its root and knows the work in progress; every panel is a file.
 //!
 //! ```text
-//! app: toolbar | left: models, parameters | centre: notice, canvas with step bar, prompts
+//! app: toolbar | left: models, parameters | centre: notice, canvas with step bar, prompts |
+//!      right_panel: what was made before
 //! ```
 //!
 //! Nothing here computes or reads model files: requests go to [`crate::worker`], facts come back.
@@ -16,6 +17,7 @@ mod notice;
 mod parameters;
 mod phase;
 mod prompts;
+mod right_panel;
 mod vram_meter;
 
 use crate::config::Defaults;

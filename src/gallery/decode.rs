@@ -4,7 +4,7 @@
 use super::Thumbnail;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, ErrorKind};
+use std::io::{self, BufReader};
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

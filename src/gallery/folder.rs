@@ -16,7 +16,7 @@ const MOST_FOLDERS: usize = 1_000;
 const ENDINGS: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
 
 /// One picture file, as it was when it was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PictureFile {
     /// The file.
     pub path: Arc<Path>,
