@@ -1,6 +1,7 @@
 //! The window. `app` is its root and knows the work in progress; every panel is a file.
 //!
 //! ```text
+//! start: setup_wizard (folder_row, devices, languages), then
 //! app: toolbar | left: models, parameters | centre: notice, canvas with step bar, prompts
 //! ```
 //!
@@ -10,15 +11,28 @@ mod accessible;
 mod actions;
 mod app;
 mod canvas;
+mod devices;
+mod folder_row;
+mod languages;
 mod models;
 mod notice;
 mod parameters;
 mod phase;
+#[allow(dead_code, reason = "opened by the menu, which is not there yet")]
+mod preferences;
 mod prompts;
+mod refusal;
+mod setup_wizard;
+mod start;
+mod theme;
 
-use crate::config::Defaults;
+pub use setup_wizard::SetupInit;
+pub use start::Start;
+
+use crate::config::{Config, Defaults};
 use crate::engine_process::Launch;
 use crate::i18n::text;
+use crate::paths::Paths;
 use relm4::{RelmApp, gtk};
 use std::fmt;
 use std::path::PathBuf;
@@ -39,6 +53,25 @@ pub struct Settings {
     pub defaults: Defaults,
     /// How the engine's process is started.
     pub engine: Launch,
+    /// The whole settings, to be saved with what is changed in the window.
+    pub config: Config,
+    /// Where they are saved.
+    pub paths: Paths,
+}
+
+impl Settings {
+    /// What `config` says, for the folders of `paths`.
+    pub fn new(paths: Paths, config: Config) -> Self {
+        Self {
+            models: config.models(&paths),
+            output: config.output(&paths),
+            settings: paths.settings.clone(),
+            defaults: config.defaults.clone(),
+            engine: Launch::with(&paths.settings),
+            config,
+            paths,
+        }
+    }
 }
 
 /// There is no display to open a window on.
@@ -53,14 +86,25 @@ impl fmt::Display for NoDisplay {
 
 impl std::error::Error for NoDisplay {}
 
-/// Opens the window and returns when it is closed.
-pub fn run(settings: Settings) -> Result<(), NoDisplay> {
+/// Opens the window, after the setup where that comes first, and returns when it is closed.
+pub fn run(start: Start) -> Result<(), NoDisplay> {
     // Checked first: Relm4 does not go on without a display.
     gtk::init().map_err(|_| NoDisplay)?;
-    let app = RelmApp::new(APP_ID).with_args(Vec::new());
-    // Another settings folder is another window, not a call to the first.
-    app.allow_multiple_instances(true);
-    relm4::set_global_css(include_str!("../assets/style.css"));
-    app.run::<app::App>(settings);
+    match start {
+        Start::Ready(settings) => program(&settings.config).run::<app::App>(*settings),
+        Start::Setup(init) => {
+            let program = program(&init.start).visible_on_activate(false);
+            program.run::<start::Opening>(*init);
+        }
+    }
     Ok(())
+}
+
+fn program<M: fmt::Debug + 'static>(config: &Config) -> RelmApp<M> {
+    let program = RelmApp::new(APP_ID).with_args(Vec::new());
+    // Another settings folder is another window, not a call to the first.
+    program.allow_multiple_instances(true);
+    relm4::set_global_css(include_str!("../assets/style.css"));
+    start::dress(config);
+    program
 }
