@@ -3,12 +3,13 @@
 //! `cargo run --example scripted_window -- SETTINGS-FOLDER` opens it. The prompt's words steer the
 //! script: `fail`, `crash`, `slow`. Good for working on the window, and for pictures of it.
 
-use aiimagegen::config::Defaults;
+use aiimagegen::config::Config;
 use aiimagegen::engine::{
     Array, Device, Error, Event, FileProblem, Generation, ModelRequest, ModelSummary, OnEvent,
     Picture, Precision, Request, Stage, StageSummary, Timings, Values,
 };
 use aiimagegen::engine_process::{self, Launch, Work};
+use aiimagegen::paths::Paths;
 use aiimagegen::ui;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,15 +28,13 @@ fn main() -> ExitCode {
         return engine_process::run(&mut Script { loaded: None });
     }
     let settings = PathBuf::from(argument);
-    let mut defaults = Defaults::default();
-    (defaults.width, defaults.height) = (256, 256);
-    let window = ui::run(ui::Settings {
-        models: settings.join("models"),
-        output: settings.join("output"),
-        settings,
-        defaults,
+    let paths = Paths { app: settings.clone(), settings };
+    let mut config = Config::default();
+    (config.defaults.width, config.defaults.height) = (256, 256);
+    let window = ui::run(ui::Start::Ready(Box::new(ui::Settings {
         engine: Launch { program: None, args: vec!["engine".into()] },
-    });
+        ..ui::Settings::new(paths, config)
+    })));
     match window {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

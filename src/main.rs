@@ -1,9 +1,8 @@
 //! The program: a window, a headless command, or the window's engine process.
 
 use aiimagegen::cli::{self, Command, Failure, Shared};
-use aiimagegen::config::Config;
 use aiimagegen::engine::{self, Engine};
-use aiimagegen::engine_process::{self, Launch};
+use aiimagegen::engine_process;
 use aiimagegen::i18n;
 use aiimagegen::paths::Paths;
 use aiimagegen::ui;
@@ -28,15 +27,7 @@ fn main() -> ExitCode {
 }
 
 fn window(shared: &Shared) -> Result<ExitCode, Failure> {
-    let paths = Paths::new(shared.settings.clone());
-    let config = Config::load(&paths.config())?;
-    let settings = ui::Settings {
-        models: config.models(&paths),
-        output: config.output(&paths),
-        defaults: config.defaults,
-        engine: Launch::with(&paths.settings),
-        settings: paths.settings,
-    };
-    ui::run(settings).map_err(|ui::NoDisplay| Failure::NoDisplay)?;
+    let start = ui::Start::find(shared.settings.clone());
+    ui::run(start).map_err(|ui::NoDisplay| Failure::NoDisplay)?;
     Ok(ExitCode::SUCCESS)
 }

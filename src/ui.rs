@@ -1,7 +1,9 @@
 //! The window. `app` is its root and knows the work in progress; every panel is a file.
 //!
 //! ```text
-//! app: toolbar | left: models, parameters | centre: notice, canvas with step bar, prompts |
+//! start: setup_wizard (folder_row, devices, languages), then
+//! app: menubar | toolbar with queue |
+//!      left: models, vram_meter, parameters | centre: notice, canvas with step bar, prompts |
 //!      right_panel: what was made before
 //! ```
 //!
@@ -11,18 +13,35 @@ mod accessible;
 mod actions;
 mod app;
 mod canvas;
+mod devices;
+mod folder_row;
+mod languages;
+mod menubar;
 mod model_picker;
 mod models;
 mod notice;
 mod parameters;
 mod phase;
+mod preferences;
 mod prompts;
+mod queue;
+mod refusal;
 mod right_panel;
+mod session;
+mod setup_wizard;
+mod shortcuts;
+mod start;
+mod theme;
+mod toolbar;
 mod vram_meter;
 
-use crate::config::Defaults;
+pub use setup_wizard::SetupInit;
+pub use start::Start;
+
+use crate::config::Config;
 use crate::engine_process::Launch;
 use crate::i18n::text;
+use crate::paths::Paths;
 use relm4::{RelmApp, gtk};
 use std::fmt;
 use std::path::PathBuf;
@@ -39,10 +58,46 @@ pub struct Settings {
     pub output: PathBuf,
     /// Where settings and caches are.
     pub settings: PathBuf,
-    /// What a request starts from.
-    pub defaults: Defaults,
     /// How the engine's process is started.
     pub engine: Launch,
+    /// The whole settings, to be saved with what is changed in the window.
+    pub config: Config,
+    /// Where they are saved.
+    pub paths: Paths,
+}
+
+impl Settings {
+    /// What `config` says, for the folders of `paths`.
+    pub fn new(paths: Paths, config: Config) -> Self {
+        Self {
+            models: config.models(&paths),
+            output: config.output(&paths),
+            settings: paths.settings.clone(),
+            engine: Launch::with(&paths.settings),
+            config,
+            paths,
+        }
+    }
+
+    /// Where the window keeps what it comes back with.
+    fn session_file(&self) -> PathBuf {
+        self.settings.join("session.json")
+    }
+
+    /// Where latents are kept until they are decoded.
+    fn unfinished(&self) -> PathBuf {
+        self.settings.join("unfinished")
+    }
+
+    /// The models that the settings name.
+    fn model_choice(&self) -> models::ModelChoice {
+        let defaults = &self.config.defaults;
+        models::ModelChoice {
+            checkpoint: defaults.checkpoint.clone(),
+            vae: defaults.vae.clone(),
+            clip: defaults.clip.clone(),
+        }
+    }
 }
 
 /// There is no display to open a window on.
@@ -57,14 +112,25 @@ impl fmt::Display for NoDisplay {
 
 impl std::error::Error for NoDisplay {}
 
-/// Opens the window and returns when it is closed.
-pub fn run(settings: Settings) -> Result<(), NoDisplay> {
+/// Opens the window, after the setup where that comes first, and returns when it is closed.
+pub fn run(start: Start) -> Result<(), NoDisplay> {
     // Checked first: Relm4 does not go on without a display.
     gtk::init().map_err(|_| NoDisplay)?;
-    let app = RelmApp::new(APP_ID).with_args(Vec::new());
-    // Another settings folder is another window, not a call to the first.
-    app.allow_multiple_instances(true);
-    relm4::set_global_css(include_str!("../assets/style.css"));
-    app.run::<app::App>(settings);
+    match start {
+        Start::Ready(settings) => program(&settings.config).run::<app::App>(*settings),
+        Start::Setup(init) => {
+            let program = program(&init.start).visible_on_activate(false);
+            program.run::<start::Opening>(*init);
+        }
+    }
     Ok(())
+}
+
+fn program<M: fmt::Debug + 'static>(config: &Config) -> RelmApp<M> {
+    let program = RelmApp::new(APP_ID).with_args(Vec::new());
+    // Another settings folder is another window, not a call to the first.
+    program.allow_multiple_instances(true);
+    relm4::set_global_css(include_str!("../assets/style.css"));
+    start::dress(config);
+    program
 }

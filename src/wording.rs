@@ -4,6 +4,7 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
+use crate::config;
 use crate::engine::{Error, Event, FileKind, Obstacle};
 use crate::i18n::{self, Args};
 use crate::metadata::{Source, UnhonouredReason, Unread};
@@ -94,6 +95,30 @@ pub fn kind(kind: FileKind) -> String {
 /// What the engine is doing, in one line, for logs and status lines.
 pub fn event(event: &Event) -> String {
     sentence("event", event).unwrap_or_else(|| one_line(&format!("{event:?}")))
+}
+
+/// What is wrong with a settings file, in one line: `FILE: reason`.
+pub fn settings(error: &config::Error) -> String {
+    let file = error.file.display().to_string();
+    let said = match &error.flaw {
+        config::Flaw::Io(reason) => i18n::text_with(
+            "settings-unreadable",
+            [("file", file.into()), ("reason", reason.clone().into())],
+        ),
+        config::Flaw::Syntax(reason) => i18n::text_with(
+            "settings-broken",
+            [("file", file.into()), ("reason", reason.clone().into())],
+        ),
+        config::Flaw::Newer(version) => i18n::text_with(
+            "settings-newer",
+            [("file", file.into()), ("version", version.to_string().into())],
+        ),
+        config::Flaw::Value { key, value } => i18n::text_with(
+            "settings-value",
+            [("file", file.into()), ("key", (*key).into()), ("value", value.clone().into())],
+        ),
+    };
+    one_line(&said)
 }
 
 /// A number of bytes as people say it: `6.9 GB`, `512 MB`, `12 bytes`.

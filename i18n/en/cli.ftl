@@ -16,10 +16,6 @@ cli-internal-hint = This is a mistake in the program. Please report it, with the
 cli-not-arrays = another file has this name, and is not replaced
 cli-same-file = { $first } and { $second } cannot both be { $file }
 
-cli-settings-unreadable = { $file }: the settings cannot be read: { $reason }
-cli-settings-broken = { $file }: the settings are not valid: { $reason }
-cli-settings-newer = { $file }: a newer version of this program wrote these settings (layout { $version })
-cli-settings-value = { $file }: { $key } cannot be { $value }
 cli-settings-hint = Mend the file, or move it away: without it the program starts with its defaults.
 cli-settings-newer-hint = Use the newer version, or another folder with --settings.
 

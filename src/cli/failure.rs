@@ -56,7 +56,7 @@ impl Failure {
     pub fn message(&self) -> Option<String> {
         Some(match self {
             Self::Engine(error) => wording::error(error),
-            Self::Settings(error) => settings_message(error),
+            Self::Settings(error) => wording::settings(error),
             Self::NoCheckpoint => text("cli-no-checkpoint"),
             Self::Usage(reason) => reason.clone(),
             Self::UnknownModel { name, folder } => text_with(
@@ -93,29 +93,6 @@ impl Failure {
             Self::Internal(_) => vec![text("cli-internal-hint")],
             _ => Vec::new(),
         }
-    }
-}
-
-fn settings_message(error: &config::Error) -> String {
-    let file = error.file.display().to_string();
-    let said = |reason: &str| reason.replace('\n', " ");
-    match &error.flaw {
-        config::Flaw::Io(reason) => text_with(
-            "cli-settings-unreadable",
-            [("file", file.into()), ("reason", said(reason).into())],
-        ),
-        config::Flaw::Syntax(reason) => text_with(
-            "cli-settings-broken",
-            [("file", file.into()), ("reason", said(reason).into())],
-        ),
-        config::Flaw::Newer(version) => text_with(
-            "cli-settings-newer",
-            [("file", file.into()), ("version", version.to_string().into())],
-        ),
-        config::Flaw::Value { key, value } => text_with(
-            "cli-settings-value",
-            [("file", file.into()), ("key", (*key).into()), ("value", value.clone().into())],
-        ),
     }
 }
 

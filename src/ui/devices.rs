@@ -1,0 +1,312 @@
+//! The graphics cards as check boxes, looked for away from the window's thread: their drivers take
+//! a second.
+
+mod card;
+
+use crate::engine::{self, Device, DeviceFacts};
+use crate::i18n::{text, text_with};
+use crate::wording;
+use card::{Card, CardInit, CardInput, CardOutput};
+use gtk::prelude::*;
+use relm4::factory::FactoryVecDeque;
+use relm4::{Component, ComponentParts, ComponentSender, gtk};
+
+/// The list.
+pub struct Devices {
+    /// The devices in the settings.
+    before: Vec<Device>,
+    cards: FactoryVecDeque<Card>,
+    /// The processor's facts, once the machine was looked at.
+    processor: Option<DeviceFacts>,
+    /// Whether somebody ticked or unticked a card.
+    is_touched: bool,
+}
+
+/// What the list is asked.
+#[derive(Debug)]
+pub enum DevicesInput {
+    /// Show these as the ones in the settings, and look at the machine if that is still to do.
+    Open(Vec<Device>),
+    /// A card was ticked or unticked.
+    Touched,
+    /// Say everything again: the language is another.
+    Reword,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum DevicesOutput {
+    /// The machine was looked at.
+    Found,
+}
+
+/// What background work brings.
+#[derive(Debug)]
+pub enum DevicesCommand {
+    /// All devices of this machine.
+    Found(Vec<DeviceFacts>),
+}
+
+impl Devices {
+    /// The devices to use, best first; none while they are looked for.
+    pub fn chosen(&self) -> Option<Vec<Device>> {
+        self.processor.as_ref()?;
+        Some(in_order(self.ticked().collect(), &self.before))
+    }
+
+    /// The same, if somebody has changed it.
+    pub fn changed(&self) -> Option<Vec<Device>> {
+        self.chosen().filter(|_| self.is_touched)
+    }
+
+    /// The same in words.
+    pub fn names(&self) -> String {
+        let Some(processor) = &self.processor else { return text("setup-devices-unknown") };
+        let names: Vec<_> = self.ticked().map(|facts| facts.name.clone()).collect();
+        if names.is_empty() { processor.name.clone() } else { names.join(", ") }
+    }
+
+    fn ticked(&self) -> impl Iterator<Item = &DeviceFacts> {
+        self.cards.iter().filter(|card| card.is_ticked()).map(Card::facts)
+    }
+
+    fn open(&mut self, before: Vec<Device>, sender: &ComponentSender<Self>) {
+        self.before = before;
+        self.is_touched = false;
+        let facts: Vec<_> = self.cards.iter().map(|card| card.facts().clone()).collect();
+        match self.processor {
+            Some(_) => self.show(facts),
+            None => sender.spawn_oneshot_command(|| DevicesCommand::Found(engine::devices())),
+        }
+    }
+
+    fn show(&mut self, facts: Vec<DeviceFacts>) {
+        let mut cards = self.cards.guard();
+        cards.clear();
+        for facts in facts {
+            cards.push_back(CardInit { is_ticked: is_used(&facts, &self.before), facts });
+        }
+    }
+
+    fn found(&mut self, facts: Vec<DeviceFacts>) {
+        self.processor = facts.iter().find(|facts| facts.device == Device::Cpu).cloned();
+        self.show(cards(facts, &self.before));
+    }
+
+    /// What computes where no card does.
+    fn processor_line(&self) -> String {
+        let Some(processor) = &self.processor else { return String::new() };
+        let places = [
+            ("name", processor.name.clone().into()),
+            ("memory", wording::bytes(processor.total).into()),
+        ];
+        if self.cards.is_empty() {
+            return text_with("devices-none", places);
+        }
+        match self.cards.iter().any(|card| is_usable(card.facts())) {
+            true => text_with("devices-processor", places),
+            false => text_with("devices-none-usable", places),
+        }
+    }
+}
+
+/// Whether the engine computes on the device when it is named.
+pub fn is_usable(facts: &DeviceFacts) -> bool {
+    reluctance(facts) < 3
+}
+
+/// How far down the list a device belongs: works, is to be tested first, is slow, cannot be used.
+fn reluctance(facts: &DeviceFacts) -> u8 {
+    use engine::Obstacle;
+    match facts.obstacle {
+        None => 0,
+        Some(Obstacle::Unproven) => 1,
+        Some(Obstacle::Software) => 2,
+        Some(_) => 3,
+    }
+}
+
+/// Whether the device is ticked at first: as the settings say, or, where they say nothing, if it
+/// is a real card.
+fn is_used(facts: &DeviceFacts, before: &[Device]) -> bool {
+    match before {
+        [] => reluctance(facts) < 2,
+        named => is_usable(facts) && named.contains(&facts.device),
+    }
+}
+
+/// Every graphics card once. One that CUDA and Vulkan both know stands there as the settings name
+/// it, else as the one of them that works, CUDA first.
+fn cards(facts: Vec<DeviceFacts>, before: &[Device]) -> Vec<DeviceFacts> {
+    let mut cards: Vec<DeviceFacts> = Vec::new();
+    for new in facts.into_iter().filter(|facts| facts.device != Device::Cpu) {
+        let rank = |facts: &DeviceFacts| {
+            (!is_usable(facts), !before.contains(&facts.device), reluctance(facts))
+        };
+        match cards.iter_mut().find(|old| bus(old).is_some() && bus(old) == bus(&new)) {
+            Some(old) if rank(&new) < rank(old) => *old = new,
+            Some(_) => {}
+            None => cards.push(new),
+        }
+    }
+    cards
+}
+
+/// The PCI address in one form: some drivers write the domain with eight digits, some with four.
+fn bus(facts: &DeviceFacts) -> Option<String> {
+    facts.pci.as_deref().map(|pci| pci.trim_start_matches('0').to_lowercase())
+}
+
+/// The ticked devices, best first: those of the settings in their order, then the others as they
+/// are listed, those that work first. The processor where none is ticked.
+fn in_order(mut ticked: Vec<&DeviceFacts>, before: &[Device]) -> Vec<Device> {
+    let place = |facts: &DeviceFacts| before.iter().position(|device| *device == facts.device);
+    ticked.sort_by_key(|facts| (place(facts).unwrap_or(usize::MAX), reluctance(facts)));
+    match ticked[..] {
+        [] => vec![Device::Cpu],
+        _ => ticked.iter().map(|facts| facts.device).collect(),
+    }
+}
+
+#[relm4::component(pub)]
+impl Component for Devices {
+    type Init = ();
+    type Input = DevicesInput;
+    type Output = DevicesOutput;
+    type CommandOutput = DevicesCommand;
+
+    view! {
+        gtk::Box {
+            set_orientation: gtk::Orientation::Vertical,
+            set_spacing: 12,
+
+            gtk::Box {
+                set_spacing: 8,
+                #[watch]
+                set_visible: model.processor.is_none(),
+                gtk::Spinner {
+                    #[watch]
+                    set_spinning: model.processor.is_none(),
+                },
+                gtk::Label {
+                    #[watch]
+                    set_label: &text("devices-looking"),
+                },
+            },
+            append: model.cards.widget(),
+            gtk::Label {
+                #[watch]
+                set_label: &model.processor_line(),
+                #[watch]
+                set_visible: model.processor.is_some(),
+                add_css_class: "dim-label",
+                set_xalign: 0.0,
+                set_wrap: true,
+            },
+        }
+    }
+
+    fn init(_: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let list = gtk::Box::new(gtk::Orientation::Vertical, 12);
+        let cards = FactoryVecDeque::builder().launch(list);
+        let cards =
+            cards.forward(sender.input_sender(), |CardOutput::Touched| DevicesInput::Touched);
+        let model = Self { before: Vec::new(), cards, processor: None, is_touched: false };
+        let widgets = view_output!();
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: DevicesInput, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match message {
+            DevicesInput::Open(before) => self.open(before, &sender),
+            DevicesInput::Touched => self.is_touched = true,
+            DevicesInput::Reword => self.cards.broadcast(CardInput::Reword),
+        }
+    }
+
+    fn update_cmd(
+        &mut self,
+        DevicesCommand::Found(facts): DevicesCommand,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        self.found(facts);
+        let _ = sender.output(DevicesOutput::Found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Obstacle;
+
+    fn facts(device: Device, pci: &str, obstacle: Option<Obstacle>) -> DeviceFacts {
+        DeviceFacts {
+            device,
+            name: format!("card {device}"),
+            driver: String::new(),
+            pci: (!pci.is_empty()).then(|| pci.to_owned()),
+            uuid: None,
+            total: 24_000_000_000,
+            used: 0,
+            free: 24_000_000_000,
+            links: Vec::new(),
+            obstacle,
+        }
+    }
+
+    /// Two NVIDIA cards, which Vulkan knows as well, another card, and the processor.
+    fn machine(cuda: Option<Obstacle>) -> Vec<DeviceFacts> {
+        vec![
+            facts(Device::Cuda(0), "00000000:41:00.0", cuda.clone()),
+            facts(Device::Cuda(1), "00000000:42:00.0", cuda),
+            facts(Device::Vulkan(0), "0000:41:00.0", Some(Obstacle::Unproven)),
+            facts(Device::Vulkan(1), "0000:42:00.0", Some(Obstacle::Unproven)),
+            facts(Device::Vulkan(2), "0000:05:00.0", Some(Obstacle::Unproven)),
+            facts(Device::Vulkan(3), "", Some(Obstacle::Software)),
+            facts(Device::Cpu, "", None),
+        ]
+    }
+
+    fn names(cards: &[DeviceFacts]) -> Vec<Device> {
+        cards.iter().map(|facts| facts.device).collect()
+    }
+
+    #[test]
+    fn every_card_is_listed_once_as_it_can_be_used() {
+        use Device::{Cuda, Vulkan};
+        let found = cards(machine(Some(Obstacle::Unproven)), &[]);
+        assert_eq!(names(&found), [Cuda(0), Cuda(1), Vulkan(2), Vulkan(3)]);
+        let found = cards(machine(Some(Obstacle::NoCudaCompiler)), &[]);
+        assert_eq!(names(&found), [Vulkan(0), Vulkan(1), Vulkan(2), Vulkan(3)]);
+        let found = cards(machine(None), &[Vulkan(1)]);
+        assert_eq!(names(&found), [Cuda(0), Vulkan(1), Vulkan(2), Vulkan(3)]);
+    }
+
+    #[test]
+    fn at_first_real_cards_are_ticked_then_those_of_the_settings() {
+        let ticked = |before: &[Device]| {
+            let found = cards(machine(Some(Obstacle::Unproven)), before);
+            found.into_iter().filter(|facts| is_used(facts, before)).collect::<Vec<_>>()
+        };
+        let [a, b, c, d] = [Device::Cuda(0), Device::Cuda(1), Device::Vulkan(2), Device::Vulkan(3)];
+        assert_eq!(names(&ticked(&[])), [a, b, c]);
+        assert_eq!(names(&ticked(&[d, b])), [b, d]);
+        assert_eq!(names(&ticked(&[Device::Cpu])), []);
+        let broken = facts(a, "", Some(Obstacle::NoCudaDriver));
+        assert!(!is_used(&broken, &[]) && !is_used(&broken, &[a]) && !is_usable(&broken));
+    }
+
+    #[test]
+    fn the_best_is_named_first_and_the_settings_order_is_kept() {
+        let [a, b, c] = [
+            facts(Device::Vulkan(0), "", Some(Obstacle::Software)),
+            facts(Device::Cuda(0), "", Some(Obstacle::Unproven)),
+            facts(Device::Cuda(1), "", None),
+        ];
+        let order = |before: &[Device]| in_order(vec![&a, &b, &c], before);
+        assert_eq!(order(&[]), [c.device, b.device, a.device]);
+        assert_eq!(order(&[b.device, Device::Cpu]), [b.device, c.device, a.device]);
+        assert_eq!(in_order(Vec::new(), &[a.device]), [Device::Cpu]);
+    }
+}
