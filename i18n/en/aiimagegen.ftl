@@ -167,7 +167,7 @@ notice-details = Details
 notice-device-unproven = To try it, name it in the settings file, as in: defaults: { "{" }devices: [{ $device }]{ "}" }. It has to pass the self test first.
 
 quit-question = Quit while a picture is being made?
-quit-question-loss = The picture is lost.
+quit-question-loss = It is not finished. It waits in the queue when the program starts again.
 quit-confirm = Quit
 quit-cancel = Go on
 

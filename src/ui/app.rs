@@ -15,7 +15,7 @@ use super::desktop::StayAwake;
 use super::menubar::Menubar;
 use super::models::{Models, ModelsInit, ModelsOutput};
 use super::notice::{NoticeBar, NoticeOutput};
-use super::parameters::{Parameters, ParametersInit, ParametersOutput, Values};
+use super::parameters::{Parameters, ParametersInput, ParametersOutput, Values};
 use super::phase::Phase;
 use super::preferences::{Preferences, PreferencesInit, PreferencesOutput};
 use super::prompts::{Prompts, PromptsInit, PromptsOutput};
@@ -386,8 +386,7 @@ impl App {
         let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
         let chosen = session.models.clone().unwrap_or_else(|| settings.model_choice());
         let models = ModelsInit { folder: settings.models.clone(), chosen };
-        let parameters =
-            ParametersInit { defaults: defaults.clone(), values: session.values.clone() };
+        let values = session.values.clone().unwrap_or_else(|| Values::of(defaults));
         let negative = session.negative.clone().unwrap_or_else(|| defaults.negative.clone());
         let prompts = PromptsInit {
             positive: session.positive.clone(),
@@ -397,6 +396,8 @@ impl App {
         let gallery = RightPanelInit { folder: settings.output.clone() };
         let preferences =
             PreferencesInit { paths: settings.paths.clone(), config: settings.config.clone() };
+        let parameters = Parameters::builder().launch(defaults.clone());
+        parameters.emit(ParametersInput::Set(values.clone()));
         let act = sender.clone();
         Self {
             phase: Phase::Idle,
@@ -411,6 +412,7 @@ impl App {
             shown: None,
             zoom: None,
             last_seed: None,
+            values,
             history: session.history,
             view: session.view,
             fullscreen: false,
@@ -424,9 +426,7 @@ impl App {
             toolbar: Toolbar::builder().launch(()).forward(input, AppInput::Queue),
             models: Models::builder().launch(models).forward(input, AppInput::Models),
             meter: VramMeter::builder().launch(defaults.devices.clone()).detach(),
-            parameters: Parameters::builder()
-                .launch(parameters)
-                .forward(input, AppInput::Parameters),
+            parameters: parameters.forward(input, AppInput::Parameters),
             prompts: Prompts::builder().launch(prompts).forward(input, AppInput::Prompts),
             canvas: Canvas::builder().launch(()).forward(input, AppInput::Canvas),
             gallery: RightPanel::builder().launch(gallery).forward(input, AppInput::Gallery),

@@ -24,12 +24,14 @@ use relm4_components::open_dialog::{
     OpenDialogMsg, OpenDialogMulti, OpenDialogResponse, OpenDialogSettings,
 };
 use search::Scan;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The files that a model is made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ModelChoice {
     /// The checkpoint.
     pub checkpoint: Option<PathBuf>,

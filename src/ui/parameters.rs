@@ -12,6 +12,7 @@ use choice::Choice;
 use gtk::glib;
 use gtk::prelude::*;
 use relm4::{ComponentParts, ComponentSender, RelmWidgetExt, SimpleComponent, gtk};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Largest seed: the generator takes 32 bits.
@@ -43,7 +44,7 @@ pub struct Parameters {
 }
 
 /// What the entries say.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Values {
     /// Pixels.
     pub width: u32,

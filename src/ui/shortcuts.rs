@@ -18,7 +18,11 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
     ),
     (
         "shortcuts-picture",
-        &[("f", "shortcut-picture-fit"), ("1", "shortcut-picture-actual"), ("plus minus", "shortcut-picture-zoom")],
+        &[
+            ("f", "shortcut-picture-fit"),
+            ("1", "shortcut-picture-actual"),
+            ("plus minus", "shortcut-picture-zoom"),
+        ],
     ),
     (
         "shortcuts-pictures",
@@ -35,7 +39,11 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
 pub fn show(window: &gtk::ApplicationWindow) {
     let section = gtk::ShortcutsSection::builder().section_name("all").visible(true).build();
     for (title, rows) in actions::shortcuts() {
-        append(&section, &title, rows.iter().map(|(purpose, keys)| (keys.as_str(), purpose.clone())));
+        append(
+            &section,
+            &title,
+            rows.iter().map(|(purpose, keys)| (keys.as_str(), purpose.clone())),
+        );
     }
     for (title, rows) in PLACES {
         append(&section, &text(title), rows.iter().map(|(keys, purpose)| (*keys, text(purpose))));

@@ -54,9 +54,9 @@ impl App {
             Action::FinishPictures => self.finish_pictures(sender),
             Action::RandomSeed => self.parameters.emit(ParametersInput::RandomEachTime),
             Action::ReuseSeed => self.parameters.emit(ParametersInput::RepeatLast),
-            Action::OpenModelsFolder
-            | Action::OpenOutputFolder
-            | Action::OpenSettingsFolder => self.open_folder(action, root),
+            Action::OpenModelsFolder | Action::OpenOutputFolder | Action::OpenSettingsFolder => {
+                self.open_folder(action, root)
+            }
             _ => self.act_on_view(action, sender, root),
         }
     }
@@ -192,7 +192,7 @@ impl App {
     }
 
     /// Whether the model in memory is the one chosen.
-    fn holds_choice(&self) -> bool {
+    pub(super) fn holds_choice(&self) -> bool {
         let choice = self.models.model().choice();
         self.loaded_as.as_ref().is_some_and(|held| {
             Some(&held.checkpoint) == choice.checkpoint.as_ref()
@@ -209,7 +209,6 @@ impl App {
         let name = name.map_or_else(|| model.family.clone().into(), |name| name.to_string_lossy());
         format!("{name} \u{2013} {device} \u{2013} {precision}")
     }
-
 }
 
 /// Has the desktop show a folder.

@@ -164,12 +164,16 @@ mod tests {
         let decode = Task::Decode("/u/1.safetensors".into(), finished);
         let job = |task| Job::new(3, task, request.clone());
         assert!(!job(Task::Load).is_lost_without_queue() && !job(Task::Load).makes_pictures());
-        assert!(!job(decode.clone()).is_lost_without_queue() && job(decode.clone()).makes_pictures());
+        assert!(
+            !job(decode.clone()).is_lost_without_queue() && job(decode.clone()).makes_pictures()
+        );
         let mut generate = job(Task::Generate);
         assert!(generate.is_lost_without_queue());
         generate.is_kept_now();
         assert!(!generate.is_lost_without_queue());
-        assert!(matches!(job(decode).order(), WorkerInput::Decode(3, order) if order.model == request.model));
+        assert!(
+            matches!(job(decode).order(), WorkerInput::Decode(3, order) if order.model == request.model)
+        );
     }
 
     #[test]

@@ -98,11 +98,7 @@ impl App {
         }
     }
 
-    pub(super) fn copied(
-        &self,
-        drawing: Result<Drawing, Error>,
-        root: &gtk::ApplicationWindow,
-    ) {
+    pub(super) fn copied(&self, drawing: Result<Drawing, Error>, root: &gtk::ApplicationWindow) {
         match drawing {
             Ok(drawing) => root.clipboard().set_texture(&canvas::texture(&drawing)),
             Err(error) => self.notice.emit(NoticeInput::Show(Notice::new(&error, &[]))),
@@ -185,9 +181,9 @@ impl App {
         let place = place.map(|(n, count)| {
             text_with("status-position", [("n", n.into()), ("count", count.into())])
         });
-        let zoom = self.zoom.map(|percent| {
-            text_with("status-zoom", [("percent", format!("{percent:.0}").into())])
-        });
+        let zoom = self
+            .zoom
+            .map(|percent| text_with("status-zoom", [("percent", format!("{percent:.0}").into())]));
         let parts: Vec<String> = [place, zoom, file].into_iter().flatten().collect();
         if parts.is_empty() { text("canvas-empty") } else { parts.join(" \u{2013} ") }
     }

@@ -2,6 +2,7 @@
 
 use super::AppInput;
 use crate::i18n::text;
+use crate::ui::setup_wizard::close_on_escape;
 use gtk::prelude::*;
 use relm4::{Component, ComponentController, Controller, gtk};
 use relm4_components::alert::{Alert, AlertResponse, AlertSettings};
@@ -27,10 +28,7 @@ pub fn quit_question(
     });
     let window = question.widget();
     window.set_hide_on_close(true);
-    let keys = gtk::ShortcutController::new();
-    let trigger = gtk::ShortcutTrigger::parse_string("Escape");
-    keys.add_shortcut(gtk::Shortcut::new(trigger, Some(gtk::NamedAction::new("window.close"))));
-    window.add_controller(keys);
+    close_on_escape(window.upcast_ref());
     question
 }
 

@@ -3,19 +3,19 @@
 use super::job::Task;
 use super::{App, AppCommand};
 use crate::config::{self, Config, Flaw};
-use crate::engine::{Error, FinishedLatent, Request};
+use crate::engine::{Device, Error, FinishedLatent, Request};
 use crate::i18n::{text, text_with};
 use crate::ui::actions::Action;
 use crate::ui::models::{ModelsInput, ModelsOutput};
 use crate::ui::parameters::{ParametersInput, ParametersOutput};
+use crate::ui::phase::Phase;
 use crate::ui::preferences::PreferencesOutput;
 use crate::ui::prompts::{PromptsInput, PromptsOutput};
 use crate::ui::right_panel::RightPanelInput;
 use crate::ui::session::{LONGEST_HISTORY, Session};
-use crate::ui::phase::Phase;
 use crate::ui::theme;
-use crate::unfinished;
 use crate::ui::vram_meter::VramMeterInput;
+use crate::unfinished;
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
 use std::path::PathBuf;
@@ -76,14 +76,24 @@ impl App {
         match output {
             ModelsOutput::Listed => {}
             ModelsOutput::Missing(error) => self.tell(&error, &[]),
-            ModelsOutput::Chosen(_) => self.remember(),
+            ModelsOutput::Chosen(_) => {
+                self.plan();
+                self.remember();
+            }
             ModelsOutput::FamilyChosen(family) => {
-                let facts = self.models.model().facts();
-                let bytes = facts.map(|facts| facts.parts.values().map(|part| part.bytes).sum());
-                self.meter.emit(VramMeterInput::Planned(bytes));
                 self.parameters.emit(ParametersInput::SetFamily(family));
+                self.plan();
             }
         }
+    }
+
+    /// Shows what the chosen model will take, until it is there.
+    pub(super) fn plan(&self) {
+        let on_processor = self.settings.config.defaults.devices == [Device::Cpu];
+        let value_bytes = if on_processor { 4 } else { 2 };
+        let planned = self.models.model().planned_bytes(value_bytes);
+        let planned = planned.filter(|_| self.loaded.is_none() || !self.holds_choice());
+        self.meter.emit(VramMeterInput::Planned(planned));
     }
 
     pub(super) fn parameters_changed(
@@ -97,10 +107,7 @@ impl App {
                 self.remember();
             }
             ParametersOutput::SaveAsDefault(values) => {
-                let defaults = &mut self.settings.config.defaults;
-                (defaults.width, defaults.height) = (values.width, values.height);
-                (defaults.steps, defaults.cfg) = (values.steps, values.cfg);
-                (defaults.sampler, defaults.scheduler) = (values.sampler, values.scheduler);
+                values.become_defaults(&mut self.settings.config.defaults);
                 self.write_config(sender);
             }
         }

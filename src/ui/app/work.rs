@@ -1,7 +1,7 @@
 //! Requests: how they begin, what is heard of them, and how they end.
 
-use super::job::{Job, Task};
 use super::App;
+use super::job::{Job, Task};
 use crate::engine::{Error, Event, Generation, ModelRequest, Request};
 use crate::i18n::text;
 use crate::ui::actions::Action;
@@ -75,11 +75,8 @@ impl App {
         self.values = self.parameters.model().values();
         let prompts = self.prompts.model();
         let defaults = &self.settings.config.defaults;
-        let model = ModelRequest {
-            vae: choice.vae,
-            clip: choice.clip,
-            ..defaults.model(checkpoint)
-        };
+        let model =
+            ModelRequest { vae: choice.vae, clip: choice.clip, ..defaults.model(checkpoint) };
         let request = self.values.request(defaults.request(model, prompts.positive()));
         let request = Request { negative: prompts.negative(), preview: true, ..request };
         drop(prompts);
@@ -231,11 +228,13 @@ impl App {
         self.meter.emit(VramMeterInput::Model(Some(summary.clone())));
         self.loaded = Some(summary);
         self.loaded_as = self.job.as_ref().map(|job| job.request.model.clone());
+        self.plan();
     }
 
     fn forget_model(&mut self) {
         if self.loaded.take().is_some() {
             self.meter.emit(VramMeterInput::Model(None));
+            self.plan();
         }
     }
 

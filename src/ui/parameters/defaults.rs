@@ -1,8 +1,9 @@
 //! The form's values and the settings' defaults, each made from the other.
 
 use super::Values;
-use crate::config::{Config, Defaults, Error};
-use std::path::Path;
+use crate::config::Defaults;
+use crate::engine::{self, Named, Request};
+use crate::metadata::Recovered;
 
 impl Values {
     /// The values that the settings ask for.
@@ -28,21 +29,48 @@ impl Values {
         (defaults.steps, defaults.cfg) = (self.steps, self.cfg);
     }
 
-    /// Writes them as defaults into the settings `file`, whose other keys stay.
-    ///
-    /// # Errors
-    ///
-    /// Those of reading and of writing the file.
-    pub fn save_as_default(&self, file: &Path) -> Result<(), Error> {
-        let mut config = Config::load(file)?;
-        self.become_defaults(&mut config.defaults);
-        config.save(file)
+    /// `base` with these values.
+    pub fn request(&self, base: Request) -> Request {
+        Request {
+            width: self.width,
+            height: self.height,
+            sampler: self.sampler.clone(),
+            scheduler: self.scheduler.clone(),
+            steps: self.steps,
+            cfg: self.cfg,
+            seed: self.seed,
+            ..base
+        }
+    }
+
+    /// Takes over what a picture says of itself; its seed only where that is wanted.
+    pub fn take(&mut self, found: &Recovered, with_seed: bool) {
+        let known = |wanted: &Option<String>, rows: Vec<Named>| {
+            wanted.clone().filter(|wanted| rows.iter().any(|row| row.name == wanted))
+        };
+        let whole = |size: Option<u32>| size.filter(|size| *size > 0).map(|size| size / 8 * 8);
+        self.width = whole(found.width).unwrap_or(self.width);
+        self.height = whole(found.height).unwrap_or(self.height);
+        self.steps = found.steps.unwrap_or(self.steps);
+        self.cfg = found.cfg.unwrap_or(self.cfg);
+        if let Some(sampler) = known(&found.sampler, engine::samplers()) {
+            self.sampler = sampler;
+        }
+        if let Some(scheduler) = known(&found.scheduler, engine::schedulers()) {
+            self.scheduler = scheduler;
+        }
+        if with_seed {
+            self.seed = found.seed.or(self.seed);
+        }
+        self.count = 1;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::metadata::Source;
 
     #[test]
     fn saved_defaults_leave_everything_else_in_the_settings() {
@@ -60,7 +88,9 @@ mod tests {
             seed: Some(99),
             count: 12,
         };
-        values.save_as_default(&file).unwrap();
+        let mut config = Config::load(&file).unwrap();
+        values.become_defaults(&mut config.defaults);
+        config.save(&file).unwrap();
         let defaults = Config::load(&file).unwrap().defaults;
         let back = Values { count: 12, seed: Some(99), ..Values::of(&defaults) };
         assert_eq!((back, defaults.seed, defaults.batch), (values, 7, 2));
@@ -68,5 +98,32 @@ mod tests {
         for kept in ["theme: dark", "later: x", "models: /m"] {
             assert!(written.contains(kept), "{kept} in {written}");
         }
+    }
+
+    #[test]
+    fn a_picture_s_values_are_taken_over_where_they_mean_something_here() {
+        let found = Recovered {
+            source: Source::Automatic1111,
+            prompt: "a".into(),
+            negative: String::new(),
+            steps: Some(33),
+            cfg: None,
+            seed: Some(5),
+            sampler: Some("heun".into()),
+            scheduler: Some("brand_new".into()),
+            width: Some(1001),
+            height: Some(0),
+            model: None,
+            model_hash: None,
+            vae: None,
+            unhonoured: Vec::new(),
+        };
+        let before = Values::of(&Defaults::default());
+        let mut values = before.clone();
+        values.take(&found, false);
+        let wanted = Values { width: 1000, steps: 33, sampler: "heun".into(), ..before };
+        assert_eq!(values, wanted);
+        values.take(&found, true);
+        assert_eq!(values, Values { seed: Some(5), ..wanted });
     }
 }
