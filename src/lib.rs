@@ -20,5 +20,6 @@ pub mod metadata;
 pub mod output;
 pub mod paths;
 pub mod ui;
+pub mod unfinished;
 pub mod wording;
 pub mod worker;

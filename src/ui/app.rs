@@ -416,6 +416,7 @@ impl App {
                 self.fail(&error, &log);
             }
             WorkerOutput::Cleared => self.loaded = None,
+            WorkerOutput::Preview(..) | WorkerOutput::Latent(..) => {}
         }
     }
 
