@@ -22,5 +22,6 @@ pub mod metadata;
 pub mod output;
 pub mod paths;
 pub mod ui;
+pub mod unfinished;
 pub mod wording;
 pub mod worker;

@@ -2,6 +2,8 @@
 
 use super::device::{Device, Precision, Stage};
 use super::error::Obstacle;
+use super::picture::Picture;
+use super::request::FinishedLatent;
 use serde::{Deserialize, Serialize};
 
 /// One fact about the work in progress.
@@ -44,6 +46,12 @@ pub enum Event {
         /// Seconds that the step took.
         seconds: f64,
     },
+    /// What is in the making, an eighth of its size: the first picture of the batch, roughly. Its
+    /// pixels are not serialized: they cross the pipe as they are.
+    Preview(#[serde(skip)] Picture),
+    /// Sampling is over, and the decode comes: with this the pictures can be made once more,
+    /// whatever becomes of the decode. Not serialized either.
+    LatentFinished(#[serde(skip)] FinishedLatent),
     /// The latent is being turned into pixels.
     DecodeStarted,
     /// The decode gave numbers that are none and is repeated in f32.
@@ -51,6 +59,28 @@ pub enum Event {
         /// The precision that failed.
         precision: Precision,
     },
+    /// The decode did not fit into memory, or would not have, and is done another way.
+    DecodeRetried {
+        /// The way.
+        how: DecodeWay,
+    },
+    /// A part of the picture is decoded, where it is done in parts.
+    TileDone {
+        /// Counted from 1.
+        tile: u32,
+        /// All parts of this picture.
+        tiles: u32,
+    },
+}
+
+/// The ways to turn a latent into pixels with less memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecodeWay {
+    /// Part by part, where the autoencoder is.
+    Tiled,
+    /// Part by part, with the autoencoder read once more onto the processor.
+    TiledOnProcessor,
 }
 
 /// What was loaded, and where.
