@@ -40,6 +40,7 @@ pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
 };
 pub use picture::{Array, Generation, Picture, Timings, Values};
+pub use prompt::{TokenCount, count_tokens};
 pub use request::{ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
 pub use selftest::{SelftestRow, Trial, selftest, selftest_kernels, selftest_model};

@@ -10,6 +10,7 @@ mod accessible;
 mod actions;
 mod app;
 mod canvas;
+mod examples;
 mod models;
 mod notice;
 mod parameters;

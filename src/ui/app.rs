@@ -4,12 +4,13 @@ mod job;
 
 use super::Settings;
 use super::actions::{Action, Actions};
-use super::canvas::{Canvas, CanvasInput, Drawing};
+use super::canvas::{Canvas, CanvasInput, CanvasOutput, Drawing};
+use super::examples::{Examples, ExamplesOutput};
 use super::models::{Models, ModelsInit, ModelsInput, ModelsOutput};
 use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
 use super::parameters::{Parameters, ParametersInput};
 use super::phase::Phase;
-use super::prompts::Prompts;
+use super::prompts::{Prompts, PromptsInit, PromptsInput, PromptsOutput};
 use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::{text, text_with};
@@ -44,6 +45,7 @@ pub struct App {
     parameters: Controller<Parameters>,
     prompts: Controller<Prompts>,
     canvas: Controller<Canvas>,
+    examples: Controller<Examples>,
     notice: Controller<NoticeBar>,
     quit_question: Controller<Alert>,
 }
@@ -57,6 +59,10 @@ pub enum AppInput {
     Worker(WorkerOutput),
     /// News from the choice of checkpoints.
     Models(ModelsOutput),
+    /// News from the prompts.
+    Prompts(PromptsOutput),
+    /// News from the canvas.
+    Canvas(CanvasOutput),
     /// News from the notice bar.
     Notice(NoticeOutput),
     /// The window is to be closed.
@@ -74,6 +80,8 @@ pub enum AppCommand {
     Prepared(u64, Result<ModelRequest, Error>),
     /// A picture in the form that is drawn, and its prompt.
     Drawn(Drawing, String),
+    /// A file that was dropped.
+    Read(PathBuf, Result<Drawing, Error>),
     /// A picture's file.
     Saved(Result<PathBuf, Error>),
     /// The last of a request's pictures is dealt with.
@@ -205,6 +213,7 @@ impl Component for App {
                                     },
                                 },
                             },
+                            add_overlay: model.examples.widget(),
                             add_overlay = &gtk::Box {
                                 add_css_class: "step-bar",
                                 set_orientation: gtk::Orientation::Vertical,
@@ -249,7 +258,7 @@ impl Component for App {
         let model = Self::new(settings, &root, &sender);
         let widgets = view_output!();
         model.enable_actions();
-        model.prompts.widgets().positive.grab_focus();
+        model.prompts.emit(PromptsInput::Focus);
         ComponentParts { model, widgets }
     }
 
@@ -259,6 +268,12 @@ impl Component for App {
             AppInput::Worker(output) => self.hear(output, &sender),
             AppInput::Models(ModelsOutput::Listed) => {}
             AppInput::Models(ModelsOutput::Missing(error)) => self.tell(&error, &[]),
+            AppInput::Prompts(output) => self.hear_prompts(output),
+            AppInput::Canvas(CanvasOutput::Dropped(file)) => sender.spawn_oneshot_command(|| {
+                let drawing = Drawing::read(&file);
+                AppCommand::Read(file, drawing)
+            }),
+            AppInput::Canvas(CanvasOutput::Zoomed(_)) => {}
             AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
             AppInput::AskToQuit if self.would_lose_a_picture() => {
                 self.quit_question.emit(AlertMsg::Show);
@@ -280,6 +295,10 @@ impl Component for App {
             AppCommand::Drawn(drawing, prompt) => {
                 self.canvas.emit(CanvasInput::Show(drawing, prompt));
             }
+            AppCommand::Read(file, Ok(drawing)) => {
+                self.canvas.emit(CanvasInput::Show(drawing, file.display().to_string()));
+            }
+            AppCommand::Read(_, Err(error)) => self.tell(&error, &[]),
             AppCommand::Saved(Ok(file)) => self.saved = Some(file),
             AppCommand::Saved(Err(error)) => self.tell(&error, &[]),
             AppCommand::Kept { all_saved: true } => self.end(Phase::Idle),
@@ -302,6 +321,9 @@ impl App {
             folder: settings.models.clone(),
             checkpoint: settings.defaults.checkpoint.clone(),
         };
+        let negative = settings.defaults.negative.clone();
+        let prompts = PromptsInit { negative, ..PromptsInit::default() };
+        let prompts = Prompts::builder().launch(prompts).forward(input, AppInput::Prompts);
         let act = sender.clone();
         Self {
             phase: Phase::Idle,
@@ -315,8 +337,9 @@ impl App {
             worker: Worker::builder().detach_worker(worker).forward(input, AppInput::Worker),
             models: Models::builder().launch(models).forward(input, AppInput::Models),
             parameters: Parameters::builder().launch(settings.defaults.clone()).detach(),
-            prompts: Prompts::builder().launch(settings.defaults.negative.clone()).detach(),
-            canvas: Canvas::builder().launch(()).detach(),
+            examples: examples(prompts.sender()),
+            prompts,
+            canvas: Canvas::builder().launch(()).forward(input, AppInput::Canvas),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
             quit_question: quit_question(root, input),
             settings,
@@ -355,6 +378,7 @@ impl App {
             &self.settings.defaults,
         );
         drop((models, prompts));
+        self.prompts.emit(PromptsInput::Remember);
         job.prepare(&self.settings, sender);
         self.last_id = job.id;
         self.phase = Phase::Starting;
@@ -416,6 +440,13 @@ impl App {
                 self.fail(&error, &log);
             }
             WorkerOutput::Cleared => self.loaded = None,
+        }
+    }
+
+    fn hear_prompts(&self, output: PromptsOutput) {
+        if let PromptsOutput::Trouble { reason, advice } = output {
+            let notice = Notice { is_failure: false, reason, advice, details: String::new() };
+            self.notice.emit(NoticeInput::Show(notice));
         }
     }
 
@@ -499,6 +530,8 @@ impl App {
     }
 
     fn enable_actions(&self) {
+        let is_bare = !self.canvas.model().has_picture() && !self.models.model().is_empty();
+        self.examples.widget().set_visible(is_bare && !self.phase.is_busy());
         let busy = self.phase.is_busy();
         let ready = self.models.model().checkpoint().is_some();
         self.actions.enable(Action::Generate, !busy && ready);
@@ -530,6 +563,12 @@ impl App {
         let file = self.saved.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
         text_with("picture-saved", [("file", file.into())])
     }
+}
+
+/// Examples that fill the prompt.
+fn examples(prompts: &relm4::Sender<PromptsInput>) -> Controller<Examples> {
+    let chosen = |ExamplesOutput::Chosen(prompt)| PromptsInput::SetPositive(prompt);
+    Examples::builder().launch(()).forward(prompts, chosen)
 }
 
 /// Asks before a picture in the making is lost. The first button, which Enter presses, goes on, as
