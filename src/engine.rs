@@ -43,6 +43,7 @@ pub use facts::{
 };
 pub use latent::Latent;
 pub use picture::{Array, Generation, Picture, Timings, Values};
+pub use prompt::{TokenCount, count_tokens};
 pub use request::{DecodeRequest, FinishedLatent, ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
 pub use selftest::{SelftestRow, Trial, selftest, selftest_kernels, selftest_model};

@@ -14,6 +14,7 @@ mod actions;
 mod app;
 mod canvas;
 mod devices;
+mod examples;
 mod folder_row;
 mod languages;
 mod menubar;

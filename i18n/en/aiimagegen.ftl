@@ -143,11 +143,11 @@ parameter-seed = S_eed
 parameter-seed-tooltip = -1 draws a new one for each picture
 seed-last = The last picture's seed
 
-prompt-positive = _Prompt
+prompt-positive = _Positive prompt
 prompt-negative = _Negative prompt
 
 canvas-empty = No picture yet
-canvas-picture = Picture:
+canvas-picture = A picture without a prompt
 picture-saved = Saved as { $file }
 
 phase-starting = Starting

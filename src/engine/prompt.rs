@@ -31,10 +31,37 @@ struct Segment {
     weight: f32,
 }
 
+/// How long a prompt is to the text encoder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TokenCount {
+    /// Tokens of text, brackets and weights left out.
+    pub tokens: usize,
+    /// The chunks that they fill, at least one.
+    pub chunks: usize,
+}
+
+impl TokenCount {
+    /// The tokens that the chunks have room for.
+    pub fn room(self) -> usize {
+        self.chunks * ROOM
+    }
+}
+
+/// Counts what [`chunks`] makes of `prompt`. The first count of a process takes long.
+pub fn count_tokens(prompt: &str) -> TokenCount {
+    let cut = cut(prompt);
+    TokenCount { tokens: cut.iter().map(Vec::len).sum(), chunks: cut.len() }
+}
+
 /// Cuts `prompt` into chunks, at least one; `pad_id` fills them up (CLIP L: 49407, OpenCLIP: 0).
 ///
 /// Chunks are not limited: a megabyte of text makes thousands of them.
 pub fn chunks(prompt: &str, pad_id: u32) -> Vec<Chunk> {
+    cut(prompt).iter().map(|tokens| Chunk::new(tokens, pad_id)).collect()
+}
+
+/// The tokens of each chunk with their weights.
+fn cut(prompt: &str) -> Vec<Vec<(u32, f32)>> {
     let mut chunks = Vec::new();
     let mut tokens: Vec<(u32, f32)> = Vec::with_capacity(ROOM);
     for segment in segments(prompt) {
@@ -44,14 +71,13 @@ pub fn chunks(prompt: &str, pad_id: u32) -> Vec<Chunk> {
                 let fitting = if ids.len() < LARGE { 0 } else { ROOM - tokens.len() };
                 let (now, later) = rest.split_at(fitting);
                 tokens.extend(now.iter().map(|id| (*id, segment.weight)));
-                chunks.push(Chunk::new(&tokens, pad_id));
-                tokens.clear();
+                chunks.push(std::mem::take(&mut tokens));
                 rest = later;
             }
             tokens.extend(rest.iter().map(|id| (*id, segment.weight)));
         }
     }
-    chunks.push(Chunk::new(&tokens, pad_id));
+    chunks.push(tokens);
     chunks
 }
 

@@ -1,74 +1,80 @@
-//! The picture, drawn with Cairo: fitted into its place on a dark mat, pixels kept sharp when they
-//! are shown larger than twice their size.
+//! The picture on a neutral dark mat: fitted or at a scale of its own, moved by mouse and keys.
+//!
+//! `drawing` holds pixels, `view` knows where they go, `scene` draws them, `gestures` listens.
+
+mod drawing;
+mod gestures;
+mod scene;
+mod view;
+
+pub use drawing::Drawing;
+pub use gestures::Motion;
 
 use super::accessible::Named;
-use crate::engine::Picture;
 use crate::i18n::text;
-use cairo::{Filter, Format, ImageSurface};
+use gestures::{device_pixels, device_size};
+use gtk::gdk;
 use gtk::prelude::*;
-use image::{ImageBuffer, Rgb};
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
+use scene::Scene;
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::rc::Rc;
-
-/// From this size on single pixels are shown as squares.
-const SHARP_FROM: f64 = 2.0;
-
-/// A picture in the form that Cairo draws.
-pub struct Drawing {
-    width: i32,
-    height: i32,
-    stride: i32,
-    /// Blue, green, red and a byte of nothing, pixel by pixel.
-    bytes: Vec<u8>,
-}
-
-impl std::fmt::Debug for Drawing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Drawing {}x{}", self.width, self.height)
-    }
-}
-
-impl Drawing {
-    /// `picture` in Cairo's form; `None` for sizes beyond Cairo's, and if pixels are missing.
-    pub fn new(picture: &Picture) -> Option<Self> {
-        let (width, height) =
-            (i32::try_from(picture.width).ok()?, i32::try_from(picture.height).ok()?);
-        let pixels = ImageBuffer::<Rgb<u8>, &[u8]>::from_raw(
-            picture.width,
-            picture.height,
-            picture.rgb.as_slice(),
-        )?;
-        let stride = Format::Rgb24.stride_for_width(picture.width).ok()?;
-        let row_bytes = usize::try_from(stride).ok()?;
-        let mut bytes = vec![0; row_bytes.checked_mul(usize::try_from(height).ok()?)?];
-        for (row, pixels) in bytes.chunks_exact_mut(row_bytes.max(1)).zip(pixels.rows()) {
-            for (to, Rgb([red, green, blue])) in row.as_chunks_mut::<4>().0.iter_mut().zip(pixels) {
-                *to = u32::from_be_bytes([0, *red, *green, *blue]).to_ne_bytes();
-            }
-        }
-        Some(Self { width, height, stride, bytes })
-    }
-}
+use view::{Frame, Pair, View};
 
 /// The place for the picture.
 pub struct Canvas {
-    surface: Rc<RefCell<Option<ImageSurface>>>,
+    /// Shared with what draws and listens.
+    scene: Rc<RefCell<Scene>>,
     area: gtk::DrawingArea,
 }
 
 /// What the place is asked.
 #[derive(Debug)]
 pub enum CanvasInput {
-    /// Show the picture, described by its prompt.
+    /// Show the picture, with a description for those who do not see it.
     Show(Drawing, String),
+    /// Show this in its place, smooth: the next picture in the making.
+    Preview(Drawing),
+    /// Show the picture again.
+    EndPreview,
+    /// Show nothing.
+    Clear,
+    /// Look at it from nearer or farther.
+    Zoom(Zoom),
+    /// Follow mouse, wheel or keys.
+    Move(Motion),
+}
+
+/// How near the picture shall be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zoom {
+    /// A step nearer.
+    In,
+    /// A step farther.
+    Out,
+    /// All of it.
+    Fit,
+    /// Pixel for pixel.
+    Actual,
+    /// Pixel for pixel if all of it is shown, else all of it.
+    ToggleFit,
+}
+
+/// What happened on it.
+#[derive(Debug)]
+pub enum CanvasOutput {
+    /// A file was dropped here.
+    Dropped(PathBuf),
+    /// The picture is shown at so many percent; `None`: all of it.
+    Zoomed(Option<f64>),
 }
 
 #[relm4::component(pub)]
 impl SimpleComponent for Canvas {
     type Init = ();
     type Input = CanvasInput;
-    type Output = ();
+    type Output = CanvasOutput;
 
     view! {
         #[root]
@@ -79,6 +85,7 @@ impl SimpleComponent for Canvas {
                 add_css_class: "canvas",
                 set_hexpand: true,
                 set_vexpand: true,
+                set_focusable: true,
                 set_content_width: 320,
                 set_content_height: 240,
                 set_spoken_label: &text("canvas-empty"),
@@ -86,91 +93,109 @@ impl SimpleComponent for Canvas {
         }
     }
 
-    fn init(_: (), root: Self::Root, _sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let model = Self { surface: Rc::default(), area: gtk::DrawingArea::default() };
-        let surface = Rc::clone(&model.surface);
+    fn init(_: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let model = Self { scene: Rc::default(), area: gtk::DrawingArea::default() };
+        let scene = Rc::clone(&model.scene);
         model.area.set_draw_func(move |area, context, width, height| {
-            if let Some(surface) = &*surface.borrow() {
-                let area = (f64::from(width), f64::from(height), f64::from(area.scale_factor()));
-                // An error stays in the context: nothing is drawn, nothing else happens.
-                let _ = draw(context, surface, area);
-            }
+            let scale = f64::from(area.scale_factor());
+            context.scale(1.0 / scale, 1.0 / scale);
+            let size = device_pixels(area, (width.into(), height.into()));
+            // An error stays in the context: nothing is drawn, nothing else happens.
+            let _ = scene.borrow_mut().draw(context, size);
         });
+        gestures::attach(&model.area, &model.scene, &sender);
         let area = &model.area;
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, message: CanvasInput, _sender: ComponentSender<Self>) {
-        let CanvasInput::Show(drawing, prompt) = message;
-        let Drawing { width, height, stride, bytes } = drawing;
-        match ImageSurface::create_for_data(bytes, Format::Rgb24, width, height, stride) {
-            Ok(surface) => *self.surface.borrow_mut() = Some(surface),
-            Err(error) => log::error!("a picture of {width}x{height} cannot be drawn: {error}"),
+    fn update(&mut self, message: CanvasInput, sender: ComponentSender<Self>) {
+        let before = self.scene.borrow().view.percent();
+        match message {
+            CanvasInput::Show(drawing, description) => self.show(drawing, &description),
+            CanvasInput::Preview(drawing) => {
+                let shown = self.scene.borrow_mut().preview(drawing);
+                told(shown);
+            }
+            CanvasInput::EndPreview => self.scene.borrow_mut().end_preview(),
+            CanvasInput::Clear => self.clear(),
+            CanvasInput::Zoom(zoom) => self.zoom(zoom),
+            CanvasInput::Move(motion) => self.follow(motion),
         }
-        let label = format!("{} {prompt}", text("canvas-picture"));
-        self.area.set_spoken_label(&label);
         self.area.queue_draw();
+        self.area.set_cursor_from_name(self.can_pan().then_some("grab"));
+        let after = self.scene.borrow().view.percent();
+        if after != before {
+            let _ = sender.output(CanvasOutput::Zoomed(after));
+        }
     }
 }
 
-fn draw(
-    context: &cairo::Context,
-    surface: &ImageSurface,
-    (width, height, device_scale): (f64, f64, f64),
-) -> Result<(), cairo::Error> {
-    let picture = (f64::from(surface.width()), f64::from(surface.height()));
-    let place = fit(picture, (width * device_scale, height * device_scale));
-    context.scale(1.0 / device_scale, 1.0 / device_scale);
-    context.translate(place.x, place.y);
-    context.scale(place.scale, place.scale);
-    context.set_source_surface(surface, 0.0, 0.0)?;
-    context.source().set_filter(place.filter);
-    context.rectangle(0.0, 0.0, picture.0, picture.1);
-    context.fill()
-}
-
-/// Where and how large the picture is drawn, in the screen's own pixels.
-#[derive(Debug, PartialEq)]
-struct Place {
-    x: f64,
-    y: f64,
-    scale: f64,
-    filter: Filter,
-}
-
-/// The whole picture as large as it fits, in the middle.
-fn fit(picture: (f64, f64), area: (f64, f64)) -> Place {
-    let scale = (area.0 / picture.0).min(area.1 / picture.1);
-    let filter = if scale >= SHARP_FROM { Filter::Nearest } else { Filter::Good };
-    let middle = |area: f64, picture: f64| ((area - picture * scale) / 2.0).floor();
-    Place { x: middle(area.0, picture.0), y: middle(area.1, picture.1), scale, filter }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pixels_get_cairos_order_and_rows_their_padding() {
-        let picture = Picture { width: 1, height: 2, rgb: vec![1, 2, 3, 4, 5, 6] };
-        let drawing = Drawing::new(&picture).unwrap();
-        assert_eq!(drawing.bytes, [0x0001_0203_u32, 0x0004_0506].map(u32::to_ne_bytes).concat());
-        assert_eq!((drawing.width, drawing.height, drawing.stride), (1, 2, 4));
+impl Canvas {
+    /// A copy of the picture for the clipboard.
+    pub fn texture(&self) -> Option<gdk::Texture> {
+        self.scene.borrow().texture()
     }
 
-    #[test]
-    fn a_picture_with_fewer_pixels_than_it_says_is_none() {
-        assert!(Drawing::new(&Picture { width: 4, height: 4, rgb: vec![255; 47] }).is_none());
-        assert!(Drawing::new(&Picture { width: 4, height: 4, rgb: vec![255; 48] }).is_some());
-        assert!(Drawing::new(&Picture { width: u32::MAX, height: 1, rgb: vec![] }).is_none());
-        assert!(Drawing::new(&Picture { width: 0, height: 0, rgb: vec![] }).is_some());
+    /// Whether a picture is shown, or waits behind a preview.
+    pub fn has_picture(&self) -> bool {
+        self.scene.borrow().has_picture()
     }
 
-    #[test]
-    fn pictures_fit_and_pixels_stay_sharp_from_twice_their_size() {
-        let wide = fit((100.0, 50.0), (150.0, 150.0));
-        assert_eq!(wide, Place { x: 0.0, y: 37.0, scale: 1.5, filter: Filter::Good });
-        assert_eq!(fit((64.0, 64.0), (640.0, 480.0)).filter, Filter::Nearest);
+    fn show(&self, drawing: Drawing, description: &str) {
+        let shown = self.scene.borrow_mut().show(drawing);
+        told(shown);
+        let nameless = description.trim().is_empty();
+        let name = if nameless { text("canvas-picture") } else { description.to_owned() };
+        self.area.set_spoken_label(&name);
+    }
+
+    fn clear(&self) {
+        self.scene.replace(Scene::default());
+        self.area.set_spoken_label(&text("canvas-empty"));
+    }
+
+    fn zoom(&self, zoom: Zoom) {
+        let size = self.size();
+        let middle = (size.0 / 2.0, size.1 / 2.0);
+        match zoom {
+            Zoom::In => self.follow(Motion::ZoomAt(middle, 1.0)),
+            Zoom::Out => self.follow(Motion::ZoomAt(middle, -1.0)),
+            Zoom::Fit => self.look(|_, _| View::Fit),
+            Zoom::Actual => self.look(|view, frame| view.actual(frame, middle)),
+            Zoom::ToggleFit => self.follow(Motion::ToggleAt(middle)),
+        }
+    }
+
+    fn follow(&self, motion: Motion) {
+        self.look(|view, frame| match (motion, view) {
+            (Motion::Pan(by), _) => view.panned(frame, by),
+            (Motion::ZoomAt(at, clicks), _) => view.zoomed(frame, at, clicks),
+            (Motion::ToggleAt(at), View::Fit) => view.actual(frame, at),
+            (Motion::ToggleAt(_), _) => View::Fit,
+        });
+    }
+
+    fn look(&self, change: impl FnOnce(View, Frame) -> View) {
+        let mut scene = self.scene.borrow_mut();
+        if let Some(frame) = scene.frame(self.size()) {
+            scene.view = change(scene.view, frame);
+        }
+    }
+
+    fn can_pan(&self) -> bool {
+        let scene = self.scene.borrow();
+        let overflows = |frame: Frame| frame.overflows(scene.view.scale(frame));
+        scene.frame(self.size()).map(overflows).is_some_and(|(across, down)| across || down)
+    }
+
+    fn size(&self) -> Pair {
+        device_size(&self.area)
+    }
+}
+
+fn told(shown: Result<(), cairo::Error>) {
+    if let Err(error) = shown {
+        log::error!("a picture cannot be drawn: {error}");
     }
 }

@@ -1,104 +1,181 @@
-//! The two prompt boxes: what the picture shall show, and what it shall not.
+//! The two prompts: what the picture shall show, and what it shall not, and those of earlier
+//! pictures.
 
-use super::accessible::Named;
-use crate::i18n::text;
+mod emphasis;
+mod history;
+mod paste;
+mod prompt_box;
+
+use crate::i18n::{text, text_with};
 use gtk::prelude::*;
-use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
+use history::{Direction, History, Walk};
+use prompt_box::{PromptBox, PromptBoxInput, PromptBoxOutput, Side};
+use relm4::{
+    Component, ComponentController, ComponentParts, ComponentSender, Controller, SimpleComponent,
+    gtk,
+};
 
-/// Height of a line of text, about; the boxes are three and two of them high and grow to six.
-const LINE: i32 = 20;
-
-/// The boxes' contents.
+/// Both boxes, and their history.
 pub struct Prompts {
-    positive: gtk::TextBuffer,
-    negative: gtk::TextBuffer,
+    positive: Controller<PromptBox>,
+    negative: Controller<PromptBox>,
+    history: History,
+    /// Where each box is in the history: positive, negative.
+    walks: [Walk; 2],
 }
 
-impl Prompts {
+/// What the boxes start with.
+#[derive(Debug, Default)]
+pub struct PromptsInit {
     /// What the picture shall show.
-    pub fn positive(&self) -> String {
-        contents(&self.positive)
-    }
-
+    pub positive: String,
     /// What it shall not.
-    pub fn negative(&self) -> String {
-        contents(&self.negative)
-    }
+    pub negative: String,
+    /// Earlier prompts of both kinds, newest last.
+    pub history: Vec<String>,
 }
 
-fn contents(buffer: &gtk::TextBuffer) -> String {
-    buffer.text(&buffer.start_iter(), &buffer.end_iter(), false).into()
+/// What the boxes are asked.
+#[derive(Debug)]
+pub enum PromptsInput {
+    /// Hold these texts.
+    Set {
+        /// What the picture shall show.
+        positive: String,
+        /// What it shall not.
+        negative: String,
+    },
+    /// Show this in the picture.
+    SetPositive(String),
+    /// Change places.
+    Swap,
+    /// Be empty.
+    Clear,
+    /// Remember both texts.
+    Remember,
+    /// Take the keyboard.
+    Focus,
+    /// Hear one of the boxes.
+    Hear(Side, PromptBoxOutput),
+}
+
+/// What happened in them.
+#[derive(Debug)]
+pub enum PromptsOutput {
+    /// A text was changed, and has rested since.
+    Changed,
+    /// What is to be remembered, newest last.
+    HistoryChanged(Vec<String>),
+    /// Something could not be done as asked.
+    Trouble {
+        /// What, and why.
+        reason: String,
+        /// What to do about it.
+        advice: String,
+    },
 }
 
 #[relm4::component(pub)]
 impl SimpleComponent for Prompts {
-    /// The negative prompt to start with.
-    type Init = String;
-    type Input = ();
-    type Output = ();
+    type Init = PromptsInit;
+    type Input = PromptsInput;
+    type Output = PromptsOutput;
 
     view! {
         gtk::Box {
             set_orientation: gtk::Orientation::Vertical,
             set_spacing: 6,
             add_css_class: "prompts",
-
-            gtk::Label {
-                set_label: &text("prompt-positive"),
-                set_use_underline: true,
-                set_mnemonic_widget: Some(&positive),
-                set_xalign: 0.0,
-            },
-            gtk::ScrolledWindow {
-                add_css_class: "prompt",
-                add_css_class: "positive",
-                set_hscrollbar_policy: gtk::PolicyType::Never,
-                set_min_content_height: 3 * LINE,
-                set_max_content_height: 6 * LINE,
-                set_propagate_natural_height: true,
-                #[name(positive)]
-                gtk::TextView {
-                    set_buffer: Some(&model.positive),
-                    set_wrap_mode: gtk::WrapMode::WordChar,
-                    set_accepts_tab: false,
-                },
-            },
-            gtk::Label {
-                set_label: &text("prompt-negative"),
-                set_use_underline: true,
-                set_mnemonic_widget: Some(&negative),
-                set_xalign: 0.0,
-            },
-            gtk::ScrolledWindow {
-                add_css_class: "prompt",
-                add_css_class: "negative",
-                set_hscrollbar_policy: gtk::PolicyType::Never,
-                set_min_content_height: 2 * LINE,
-                set_max_content_height: 6 * LINE,
-                set_propagate_natural_height: true,
-                #[name(negative)]
-                gtk::TextView {
-                    set_buffer: Some(&model.negative),
-                    set_wrap_mode: gtk::WrapMode::WordChar,
-                    set_accepts_tab: false,
-                },
-            },
+            append: model.positive.widget(),
+            append: model.negative.widget(),
         }
     }
 
     fn init(
-        negative: String,
+        init: PromptsInit,
         root: Self::Root,
-        _sender: ComponentSender<Self>,
+        sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let model =
-            Self { positive: gtk::TextBuffer::default(), negative: gtk::TextBuffer::default() };
-        model.negative.set_text(&negative);
+        let launch = |side, text| {
+            let hear = move |output| PromptsInput::Hear(side, output);
+            PromptBox::builder().launch((side, text)).forward(sender.input_sender(), hear)
+        };
+        let model = Self {
+            positive: launch(Side::Positive, init.positive),
+            negative: launch(Side::Negative, init.negative),
+            history: History::new(init.history),
+            walks: Default::default(),
+        };
         let widgets = view_output!();
-        let label = |name: &str| text(name).replace('_', "");
-        let (positive, negative) = (label("prompt-positive"), label("prompt-negative"));
-        widgets.positive.set_spoken_label(&positive);
-        widgets.negative.set_spoken_label(&negative);
         ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: PromptsInput, sender: ComponentSender<Self>) {
+        match message {
+            PromptsInput::Set { positive, negative } => self.set(positive, negative),
+            PromptsInput::SetPositive(positive) => self.set(positive, self.negative()),
+            PromptsInput::Swap => self.set(self.negative(), self.positive()),
+            PromptsInput::Clear => self.set(String::new(), String::new()),
+            PromptsInput::Remember => self.remember(&sender),
+            PromptsInput::Focus => self.positive.emit(PromptBoxInput::Focus),
+            PromptsInput::Hear(_, PromptBoxOutput::Changed) => {
+                let _ = sender.output(PromptsOutput::Changed);
+            }
+            PromptsInput::Hear(side, PromptBoxOutput::Walked(direction)) => {
+                self.walk(side, direction);
+            }
+            PromptsInput::Hear(_, PromptBoxOutput::Cut) => {
+                let _ = sender.output(cut());
+            }
+        }
+    }
+}
+
+impl Prompts {
+    /// What the picture shall show.
+    pub fn positive(&self) -> String {
+        self.positive.model().text()
+    }
+
+    /// What it shall not.
+    pub fn negative(&self) -> String {
+        self.negative.model().text()
+    }
+
+    fn set(&mut self, positive: String, negative: String) {
+        self.walks = Default::default();
+        self.positive.emit(PromptBoxInput::Set(positive));
+        self.negative.emit(PromptBoxInput::Set(negative));
+    }
+
+    /// The positive prompt comes last: it is the first that a walk meets.
+    fn remember(&mut self, sender: &ComponentSender<Self>) {
+        self.walks = Default::default();
+        let negative = self.history.remember(&self.negative());
+        let positive = self.history.remember(&self.positive());
+        if negative || positive {
+            let lines = self.history.lines().to_vec();
+            let _ = sender.output(PromptsOutput::HistoryChanged(lines));
+        }
+    }
+
+    fn walk(&mut self, side: Side, direction: Direction) {
+        let (positive, negative) = (self.positive(), self.negative());
+        let [first, second] = &mut self.walks;
+        let (walk, shown, other, controller) = match side {
+            Side::Positive => (first, positive, negative, &self.positive),
+            Side::Negative => (second, negative, positive, &self.negative),
+        };
+        if let Some(text) = walk.step(&self.history, direction, (&shown, &other)) {
+            controller.emit(PromptBoxInput::Set(text));
+        }
+    }
+}
+
+fn cut() -> PromptsOutput {
+    let most = [("most", paste::MOST.to_string().into())];
+    PromptsOutput::Trouble {
+        reason: text_with("prompt-cut", most),
+        advice: text("prompt-cut-hint"),
     }
 }

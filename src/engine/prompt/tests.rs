@@ -1,6 +1,6 @@
 //! Prompts against ComfyUI's tokens and weights, a plain reading of the grammar, and hostile text.
 
-use super::{CHUNK, Chunk, END, ROOM, START, Segment, chunks, segments};
+use super::{CHUNK, Chunk, END, ROOM, START, Segment, TokenCount, chunks, count_tokens, segments};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -37,6 +37,29 @@ fn chunks_equal_comfyui() {
             assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() <= 1e-6), "{prompt}");
         }
     }
+}
+
+#[test]
+fn tokens_are_counted_as_the_encoder_gets_them() {
+    let count = |tokens, chunks| TokenCount { tokens, chunks };
+    assert_eq!(count_tokens(""), count(0, 1));
+    assert_eq!(count_tokens("a (red:1.3) house"), count(3, 1));
+    assert_eq!(count_tokens(&"x ".repeat(ROOM)), count(ROOM, 1));
+    assert_eq!(count(0, 2).room(), 150);
+    assert_eq!(count_tokens(&"x ".repeat(ROOM + 1)), count(ROOM + 1, 2));
+    // The short group moves to the next chunk as a whole, and leaves room behind.
+    assert_eq!(count_tokens(&format!("{} (a b c)", "x ".repeat(ROOM - 1))), count(ROOM + 2, 2));
+}
+
+#[test]
+fn ten_thousand_characters_are_counted_in_no_time() {
+    count_tokens("warm");
+    let text = "(a lighthouse:1.2) at dusk, oil on canvas, ".repeat(233);
+    let begin = Instant::now();
+    let count = count_tokens(&text);
+    let elapsed = begin.elapsed();
+    println!("{} characters, {} tokens: {elapsed:?}", text.len(), count.tokens);
+    assert!(elapsed < Duration::from_millis(200), "{elapsed:?}");
 }
 
 #[test]
