@@ -13,6 +13,7 @@ mod accessible;
 mod actions;
 mod app;
 mod canvas;
+mod desktop;
 mod devices;
 mod examples;
 mod folder_row;
@@ -83,11 +84,6 @@ impl Settings {
     /// Where the window keeps what it comes back with.
     fn session_file(&self) -> PathBuf {
         self.settings.join("session.json")
-    }
-
-    /// Where latents are kept until they are decoded.
-    fn unfinished(&self) -> PathBuf {
-        self.settings.join("unfinished")
     }
 
     /// The models that the settings name.

@@ -12,6 +12,7 @@ use super::Settings;
 use super::actions::{Action, Actions};
 use super::canvas::{Canvas, CanvasOutput, Drawing};
 use super::desktop::StayAwake;
+use super::examples::{Examples, ExamplesOutput};
 use super::menubar::Menubar;
 use super::models::{Models, ModelsInit, ModelsOutput};
 use super::notice::{NoticeBar, NoticeOutput};
@@ -24,10 +25,11 @@ use super::right_panel::{RightPanel, RightPanelInit, RightPanelOutput};
 use super::session::{Session, SessionFile, View};
 use super::toolbar::Toolbar;
 use super::vram_meter::VramMeter;
-use crate::engine::{Error, FinishedLatent, ModelRequest, ModelSummary, Request};
+use crate::engine::{DecodeRequest, Error, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::text;
 use crate::metadata::{Recovered, Unread};
+use crate::unfinished::Unfinished;
 use crate::worker::{Worker, WorkerInit, WorkerOutput};
 use gtk::prelude::*;
 use job::Job;
@@ -58,7 +60,7 @@ pub struct App {
     /// What it was asked for as.
     loaded_as: Option<ModelRequest>,
     /// Latents that wait to be decoded.
-    unfinished: VecDeque<PathBuf>,
+    unfinished: VecDeque<Unfinished>,
     /// Whether it is their turn.
     finishing: bool,
     /// The file of the picture shown.
@@ -84,6 +86,7 @@ pub struct App {
     parameters: Controller<Parameters>,
     prompts: Controller<Prompts>,
     canvas: Controller<Canvas>,
+    examples: Controller<Examples>,
     gallery: Controller<RightPanel>,
     notice: Controller<NoticeBar>,
     preferences: Controller<Preferences>,
@@ -147,11 +150,11 @@ pub enum AppCommand {
     /// A picture for the clipboard.
     Copied(Result<Drawing, Error>),
     /// Latents that were kept, and not made into pictures.
-    Unfinished(Vec<PathBuf>),
+    Unfinished(Vec<Unfinished>),
     /// A latent is kept, or is not.
     LatentKept(u64, Result<(), Error>),
     /// A kept latent, read again.
-    LatentRead(PathBuf, Box<Result<(Request, FinishedLatent), Error>>),
+    LatentRead(Box<(Unfinished, Result<DecodeRequest, Error>)>),
     /// A setting was written, or was not.
     Configured(Result<(), crate::config::Error>),
 }
@@ -169,7 +172,7 @@ impl Component for App {
             #[watch]
             set_title: Some(&model.phase.title()),
             set_icon_name: Some(super::APP_ID),
-            set_default_size: model.view.size,
+            set_default_size: (model.view.size.0, model.view.size.1),
             set_maximized: model.view.maximized,
             connect_close_request[sender] => move |_| {
                 sender.input(AppInput::AskToQuit);
@@ -321,7 +324,7 @@ impl Component for App {
         let (menubar, toolbar) = (model.menubar.widget(), model.toolbar.widget());
         let (prompts, gallery) = (model.prompts.widget(), model.gallery.widget());
         let (outer, inner) = (&model.panes.0, &model.panes.1);
-        let examples = &super::examples::examples(sender.input_sender());
+        let examples = model.examples.widget();
         let widgets = view_output!();
         model.settle(&sender);
         ComponentParts { model, widgets }
@@ -366,7 +369,7 @@ impl Component for App {
             AppCommand::Copied(drawing) => self.copied(drawing, root),
             AppCommand::Unfinished(files) => self.found_unfinished(files),
             AppCommand::LatentKept(id, kept) => self.latent_kept(id, kept),
-            AppCommand::LatentRead(file, kept) => self.decode(file, *kept, &sender),
+            AppCommand::LatentRead(read) => self.decode(*read, &sender),
             AppCommand::Configured(done) => self.configured(done),
         }
         self.show_state();
@@ -428,6 +431,9 @@ impl App {
             meter: VramMeter::builder().launch(defaults.devices.clone()).detach(),
             parameters: parameters.forward(input, AppInput::Parameters),
             prompts: Prompts::builder().launch(prompts).forward(input, AppInput::Prompts),
+            examples: Examples::builder()
+                .launch(())
+                .forward(input, |ExamplesOutput::Chosen(prompt)| AppInput::TakeExample(prompt)),
             canvas: Canvas::builder().launch(()).forward(input, AppInput::Canvas),
             gallery: RightPanel::builder().launch(gallery).forward(input, AppInput::Gallery),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),

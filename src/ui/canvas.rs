@@ -38,8 +38,6 @@ pub enum CanvasInput {
     Preview(Drawing),
     /// Show the picture again.
     EndPreview,
-    /// Show nothing.
-    Clear,
     /// Look at it from nearer or farther.
     Zoom(Zoom),
     /// Follow mouse, wheel or keys.
@@ -118,7 +116,6 @@ impl SimpleComponent for Canvas {
                 told(shown);
             }
             CanvasInput::EndPreview => self.scene.borrow_mut().end_preview(),
-            CanvasInput::Clear => self.clear(),
             CanvasInput::Zoom(zoom) => self.zoom(zoom),
             CanvasInput::Move(motion) => self.follow(motion),
         }
@@ -148,11 +145,6 @@ impl Canvas {
         let nameless = description.trim().is_empty();
         let name = if nameless { text("canvas-picture") } else { description.to_owned() };
         self.area.set_spoken_label(&name);
-    }
-
-    fn clear(&self) {
-        self.scene.replace(Scene::default());
-        self.area.set_spoken_label(&text("canvas-empty"));
     }
 
     fn zoom(&self, zoom: Zoom) {

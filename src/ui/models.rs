@@ -101,7 +101,7 @@ pub enum ModelsOutput {
     /// A file that was to be chosen is not there.
     Missing(Error),
     /// These files are chosen now.
-    Chosen(ModelChoice),
+    Chosen,
     /// The chosen checkpoint was looked into, and is of this family or of none that is known.
     FamilyChosen(Option<String>),
 }
@@ -318,7 +318,7 @@ impl Models {
         }
         if self.told.0 != self.choice {
             self.told.0 = self.choice.clone();
-            let _ = sender.output(ModelsOutput::Chosen(self.choice.clone()));
+            let _ = sender.output(ModelsOutput::Chosen);
         }
         let family =
             self.choice.checkpoint.clone().filter(|path| self.knowledge.of(path).is_some());

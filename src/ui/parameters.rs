@@ -79,8 +79,6 @@ pub enum ParametersInput {
     RepeatLast,
     /// Remember the seed of the picture in the making.
     Remember(u64),
-    /// Go back to these values.
-    Reset(Defaults),
     /// Go back to the values that are the defaults now.
     ResetToDefaults,
     /// Make the values the defaults.
@@ -200,6 +198,22 @@ impl Parameters {
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         self.preset.set_model(Some(&gtk::StringList::new(&labels)));
         self.show_preset();
+    }
+
+    /// Offers the sizes that suit another family. A size that suited the one before becomes the
+    /// new one's usual size.
+    fn set_family(&mut self, family: Option<String>) {
+        if self.family == family {
+            return;
+        }
+        let suited =
+            self.family.is_some() && self.size().is_some_and(|size| self.presets().contains(&size));
+        self.family = family;
+        if let Some(&(width, height)) = self.presets().first().filter(|_| suited) {
+            self.width.set_value(width.into());
+            self.height.set_value(height.into());
+        }
+        self.list_presets();
     }
 
     fn size(&self) -> Option<(u32, u32)> {
@@ -447,10 +461,7 @@ impl SimpleComponent for Parameters {
     fn update(&mut self, message: ParametersInput, sender: ComponentSender<Self>) {
         match message {
             ParametersInput::Set(values) => self.set(&values),
-            ParametersInput::SetFamily(family) => {
-                self.family = family;
-                self.list_presets();
-            }
+            ParametersInput::SetFamily(family) => self.set_family(family),
             ParametersInput::DrawSeed => self.draw_seed(),
             ParametersInput::RandomEachTime => self.seed.set_value(-1.0),
             ParametersInput::RepeatLast => {
@@ -459,13 +470,13 @@ impl SimpleComponent for Parameters {
                 }
             }
             ParametersInput::Remember(seed) => self.last_seed = Some(seed),
-            ParametersInput::Reset(defaults) => {
-                self.defaults = defaults;
-                self.set(&Values::of(&self.defaults));
-            }
             ParametersInput::ResetToDefaults => self.set(&Values::of(&self.defaults)),
             ParametersInput::SaveAsDefault => self.save_as_default(&sender),
-            ParametersInput::PresetChosen(place) => self.choose_preset(place),
+            // A list that is filled anew passes over other places on its way.
+            ParametersInput::PresetChosen(place) if place == self.preset.selected() => {
+                self.choose_preset(place);
+            }
+            ParametersInput::PresetChosen(_) => {}
             ParametersInput::Swap => {
                 let (width, height) = (self.width.value(), self.height.value());
                 self.width.set_value(height);

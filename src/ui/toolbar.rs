@@ -130,13 +130,13 @@ impl SimpleComponent for Toolbar {
             gtk::Box {
                 add_css_class: "linked",
                 gtk::ToggleButton {
-                    set_icon_name: "aiimagegen-panel-left-symbolic",
+                    set_icon_name: "sidebar-show-symbolic",
                     set_action_name: Some(&Action::LeftPanel.name()),
                     set_tooltip: &Action::LeftPanel.tooltip(),
                     set_spoken_label: &text("action-left-panel"),
                 },
                 gtk::ToggleButton {
-                    set_icon_name: "aiimagegen-panel-right-symbolic",
+                    set_icon_name: "sidebar-show-right-symbolic",
                     set_action_name: Some(&Action::RightPanel.name()),
                     set_tooltip: &Action::RightPanel.tooltip(),
                     set_spoken_label: &text("action-right-panel"),

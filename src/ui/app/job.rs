@@ -10,7 +10,7 @@ use crate::worker::WorkerInput;
 use crate::{output, unfinished};
 use crossbeam_channel::{Receiver, bounded};
 use relm4::ComponentSender;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What a request is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +19,8 @@ pub enum Task {
     Load,
     /// Pictures.
     Generate,
-    /// The pictures of a latent that was kept in this file.
-    Decode(PathBuf, FinishedLatent),
+    /// The pictures of a latent that was kept under this id.
+    Decode(String, FinishedLatent),
 }
 
 /// A request under way.
@@ -33,9 +33,9 @@ pub struct Job {
     pub request: Request,
     /// Brings the checkpoint's hash, or ends without one.
     hash: Option<Receiver<String>>,
-    /// Brings the file that its latent is kept in, or ends without one.
-    latent: Option<Receiver<PathBuf>>,
-    /// Whether that file is there.
+    /// Brings the id that its latent is kept under, or ends without one.
+    latent: Option<Receiver<String>>,
+    /// Whether it is kept.
     is_kept: bool,
 }
 
@@ -96,28 +96,29 @@ impl Job {
         settings: &Settings,
         sender: &ComponentSender<App>,
     ) {
-        let (folder, id, request) = (settings.unfinished(), self.id, self.request.clone());
+        let (settings, id, request) = (settings.settings.clone(), self.id, self.request.clone());
         let (bring, latent) = bounded(1);
         self.latent = Some(latent);
         sender.spawn_oneshot_command(move || {
-            let kept = unfinished::save(&folder, &request, &finished);
-            if let Ok(file) = &kept {
-                let _ = bring.send(file.clone());
+            let kept = unfinished::save(&settings, &request, &finished);
+            if let Ok(id) = &kept {
+                let _ = bring.send(id.clone());
             }
             AppCommand::LatentKept(id, kept.map(drop))
         });
     }
 
-    /// The latent's file is there.
+    /// The latent is on disk.
     pub fn is_kept_now(&mut self) {
         self.is_kept = true;
     }
 
     /// Shows and saves what was made, away from the window's thread.
     pub fn keep(&mut self, made: Generation, settings: &Settings, sender: &ComponentSender<App>) {
-        let (folder, request) = (settings.output.clone(), self.request.clone());
+        let (folder, settings) = (settings.output.clone(), settings.settings.clone());
+        let request = self.request.clone();
         let (hash, latent) = (self.hash.take(), self.latent.take());
-        let read = if let Task::Decode(file, _) = &self.task { Some(file.clone()) } else { None };
+        let read = if let Task::Decode(id, _) = &self.task { Some(id.clone()) } else { None };
         sender.spawn_command(move |out| {
             if let Some(drawing) = made.pictures.last().and_then(Drawing::new) {
                 out.emit(AppCommand::Drawn(drawing, request.prompt.clone()));
@@ -131,8 +132,10 @@ impl Job {
                 out.emit(AppCommand::Saved(saved));
             }
             let kept = read.or_else(|| latent.and_then(|latent| latent.recv().ok()));
-            if let Some(file) = kept.filter(|_| all_saved) {
-                unfinished::remove(&file);
+            if let Some(id) = kept.filter(|_| all_saved)
+                && let Err(error) = unfinished::remove(&settings, &id)
+            {
+                log::warn!("{error}");
             }
             out.emit(AppCommand::Kept { all_saved });
         });
@@ -161,7 +164,7 @@ mod tests {
         let defaults = Defaults::default();
         let request = defaults.request(defaults.model("/m/a.ckpt".into()), "a".into());
         let finished = FinishedLatent::default();
-        let decode = Task::Decode("/u/1.safetensors".into(), finished);
+        let decode = Task::Decode("1".into(), finished);
         let job = |task| Job::new(3, task, request.clone());
         assert!(!job(Task::Load).is_lost_without_queue() && !job(Task::Load).makes_pictures());
         assert!(

@@ -5,16 +5,16 @@ use super::waiting::beginning;
 use super::{App, AppCommand};
 use crate::engine::Error;
 use crate::i18n::{text, text_with};
-use crate::metadata::{self, Recovered};
+use crate::metadata::{self, Recovered, Unread};
 use crate::ui::canvas::{CanvasInput, CanvasOutput, Drawing};
+use crate::ui::desktop;
 use crate::ui::models::{ModelChoice, ModelsInput};
 use crate::ui::notice::{Notice, NoticeInput};
 use crate::ui::parameters::ParametersInput;
 use crate::ui::phase::Phase;
 use crate::ui::prompts::PromptsInput;
 use crate::ui::right_panel::{JobRow, RightPanelInput, RightPanelOutput};
-use crate::ui::{canvas, desktop};
-use gtk::gdk;
+use crate::wording;
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
 use std::path::{Path, PathBuf};
@@ -100,7 +100,11 @@ impl App {
 
     pub(super) fn copied(&self, drawing: Result<Drawing, Error>, root: &gtk::ApplicationWindow) {
         match drawing {
-            Ok(drawing) => root.clipboard().set_texture(&canvas::texture(&drawing)),
+            Ok(drawing) => {
+                if let Some(texture) = drawing.texture() {
+                    root.clipboard().set_texture(&texture);
+                }
+            }
             Err(error) => self.notice.emit(NoticeInput::Show(Notice::new(&error, &[]))),
         }
     }
@@ -131,11 +135,14 @@ impl App {
         &mut self,
         file: &Path,
         with_seed: bool,
-        found: Result<Recovered, Error>,
+        found: Result<Recovered, Unread>,
     ) {
         let found = match found {
             Ok(found) => found,
-            Err(error) => return self.notice.emit(NoticeInput::Show(Notice::new(&error, &[]))),
+            Err(unread) => {
+                let advice = wording::unread_hints(&unread).join(" ");
+                return self.say(wording::unread(&unread), advice, None);
+            }
         };
         let (positive, negative) = (found.prompt.clone(), found.negative.clone());
         self.prompts.emit(PromptsInput::Set { positive, negative });

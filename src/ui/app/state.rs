@@ -3,7 +3,7 @@
 use super::job::Task;
 use super::{App, AppCommand};
 use crate::config::{self, Config, Flaw};
-use crate::engine::{Device, Error, FinishedLatent, Request};
+use crate::engine::{DecodeRequest, Device, Error, FinishedLatent};
 use crate::i18n::{text, text_with};
 use crate::ui::actions::Action;
 use crate::ui::models::{ModelsInput, ModelsOutput};
@@ -15,10 +15,9 @@ use crate::ui::right_panel::RightPanelInput;
 use crate::ui::session::{LONGEST_HISTORY, Session};
 use crate::ui::theme;
 use crate::ui::vram_meter::VramMeterInput;
-use crate::unfinished;
+use crate::unfinished::{self, Unfinished};
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
-use std::path::PathBuf;
 
 impl App {
     /// The last of the window's beginning.
@@ -76,7 +75,7 @@ impl App {
         match output {
             ModelsOutput::Listed => {}
             ModelsOutput::Missing(error) => self.tell(&error, &[]),
-            ModelsOutput::Chosen(_) => {
+            ModelsOutput::Chosen => {
                 self.plan();
                 self.remember();
             }
@@ -191,16 +190,16 @@ impl App {
 
     /// Looks for latents that an earlier session left.
     pub(super) fn look_for_unfinished(&self, sender: &ComponentSender<Self>) {
-        let folder = self.settings.unfinished();
-        sender.spawn_oneshot_command(move || AppCommand::Unfinished(unfinished::list(&folder)));
+        let settings = self.settings.settings.clone();
+        sender.spawn_oneshot_command(move || AppCommand::Unfinished(unfinished::list(&settings)));
     }
 
-    pub(super) fn found_unfinished(&mut self, files: Vec<PathBuf>) {
-        if !files.is_empty() {
-            let reason = text_with("unfinished-found", [("n", files.len().into())]);
+    pub(super) fn found_unfinished(&mut self, left: Vec<Unfinished>) {
+        if !left.is_empty() {
+            let reason = text_with("unfinished-found", [("n", left.len().into())]);
             self.say(reason, text("unfinished-advice"), Some(Action::FinishPictures));
         }
-        self.unfinished = files.into();
+        self.unfinished = left.into();
         self.finishing = false;
     }
 
@@ -215,27 +214,27 @@ impl App {
     /// Reads the next latent that was left, if it is their turn.
     pub(super) fn read_unfinished(&mut self, sender: &ComponentSender<Self>) -> bool {
         let next = if self.finishing { self.unfinished.pop_front() } else { None };
-        let Some(file) = next else {
+        let Some(left) = next else {
             self.finishing = false;
             return false;
         };
         self.phase = Phase::Starting;
+        let settings = self.settings.settings.clone();
         sender.spawn_oneshot_command(move || {
-            let read = unfinished::read(&file);
-            AppCommand::LatentRead(file, Box::new(read))
+            let read = unfinished::read(&settings, &left.id);
+            AppCommand::LatentRead(Box::new((left, read)))
         });
         true
     }
 
     pub(super) fn decode(
         &mut self,
-        file: PathBuf,
-        read: Result<(Request, FinishedLatent), Error>,
+        (left, read): (Unfinished, Result<DecodeRequest, Error>),
         sender: &ComponentSender<Self>,
     ) {
         match read {
-            Ok((request, finished)) => {
-                self.start(Task::Decode(file, finished), request, sender);
+            Ok(decode) => {
+                self.start(Task::Decode(left.id, decode.finished), left.request, sender);
             }
             Err(error) => {
                 self.tell(&error, &[]);

@@ -4,11 +4,13 @@
 use crate::engine::{Error, FileProblem, Picture};
 use crate::i18n::{text, text_with};
 use cairo::{Format, ImageSurface};
+use gtk::{gdk, glib};
 use image::metadata::Orientation;
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult,
     Limits, Rgb,
 };
+use relm4::gtk;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -48,6 +50,13 @@ impl std::fmt::Debug for Drawing {
 }
 
 impl Drawing {
+    /// A copy for other programs.
+    pub fn texture(&self) -> Option<gdk::Texture> {
+        let level = self.levels.first()?;
+        let size = (i32::try_from(level.width).ok()?, i32::try_from(level.height).ok()?);
+        texture(size, &level.bytes)
+    }
+
     /// `picture` in Cairo's form; `None` for sizes beyond Cairo's, and if pixels are missing.
     pub fn new(picture: &Picture) -> Option<Self> {
         Self::from_rgb(picture.width, picture.height, &picture.rgb)
@@ -212,6 +221,18 @@ fn halve(upper: &[u8], lower: &[u8], to: &mut [u8]) {
             *to = above.midpoint(*below);
         }
     }
+}
+
+/// What other programs take, of Cairo's pixels.
+pub fn texture((width, height): (i32, i32), bytes: &[u8]) -> Option<gdk::Texture> {
+    let stride = usize::try_from(3 * width).ok()?;
+    let pixel = |pixel: &[u8; 4]| {
+        let [_, red, green, blue] = u32::from_ne_bytes(*pixel).to_be_bytes();
+        [red, green, blue]
+    };
+    let rgb: Vec<u8> = bytes.as_chunks::<4>().0.iter().flat_map(pixel).collect();
+    let bytes = glib::Bytes::from_owned(rgb);
+    Some(gdk::MemoryTexture::new(width, height, gdk::MemoryFormat::R8g8b8, &bytes, stride).into())
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //! already. Shown smaller, the picture is drawn from a copy not much larger than the screen.
 
 use super::drawing::Drawing;
+use super::drawing::texture;
 use super::view::{Frame, Pair, Place, View};
 use cairo::{Context, Extend, Filter, Format, ImageSurface};
-use gtk::{gdk, glib};
+use gtk::gdk;
 use relm4::gtk;
 
 /// From this size on single pixels are shown as squares.
@@ -74,18 +75,10 @@ impl Scene {
     /// A copy of the picture for other programs.
     pub fn texture(&self) -> Option<gdk::Texture> {
         let surface = self.picture.as_ref()?.0.first()?;
-        let (width, height) = (surface.width(), surface.height());
-        let stride = usize::try_from(3 * width).ok()?;
-        let mut rgb = Vec::with_capacity(stride * usize::try_from(height).ok()?);
-        let pixel = |pixel: &[u8; 4]| {
-            let [_, red, green, blue] = u32::from_ne_bytes(*pixel).to_be_bytes();
-            [red, green, blue]
-        };
-        let copy = |bytes: &[u8]| rgb.extend(bytes.as_chunks::<4>().0.iter().flat_map(pixel));
-        surface.with_data(copy).ok()?;
-        let bytes = glib::Bytes::from_owned(rgb);
-        let format = gdk::MemoryFormat::R8g8b8;
-        Some(gdk::MemoryTexture::new(width, height, format, &bytes, stride).into())
+        let size = (surface.width(), surface.height());
+        let mut made = None;
+        surface.with_data(|bytes| made = texture(size, bytes)).ok()?;
+        made
     }
 
     /// Draws into `context`, whose units are the screen's pixels.
