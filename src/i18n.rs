@@ -50,8 +50,7 @@ pub type Args<'a> = HashMap<Cow<'static, str>, FluentValue<'a>>;
 
 /// Every language with texts, English first.
 pub fn languages() -> Vec<Language> {
-    let has_texts =
-        |language: &&Language| LOCALES.locales().any(|locale| locale.to_string() == language.tag);
+    let has_texts = |language: &&Language| LOCALES.locales().any(|locale| *locale == language.tag);
     LANGUAGES.iter().filter(has_texts).copied().collect()
 }
 

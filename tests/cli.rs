@@ -5,7 +5,7 @@
 #[path = "support/program.rs"]
 mod program;
 
-use program::{assert_refused, document, home, program, run, stderr};
+use program::{assert_refused, document, home, program, program_without_settings, run, stderr};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -73,6 +73,32 @@ fn lists_are_one_document_with_the_documented_fields() {
         let plain = run(&home, &["list", what]);
         assert_eq!(String::from_utf8(plain.stdout).unwrap().lines().count(), items.len());
     }
+}
+
+#[test]
+fn settings_elsewhere_are_found_from_the_default_folder() {
+    let home = home();
+    let [default, other] = [".aiimagegen", "other"].map(|name| home.path().join(name));
+    for folder in [&default, &other, &home.path().join("models/vae")] {
+        fs::create_dir_all(folder).unwrap();
+    }
+    fs::write(home.path().join("models/vae/a.safetensors"), "").unwrap();
+    fs::write(default.join("config.yaml"), "version: 1\nsettings: ~/other\n").unwrap();
+    fs::write(other.join("config.yaml"), "folders: {models: ../models}").unwrap();
+    let list = ["list", "models", "--json"];
+    let output = program_without_settings(home.path()).args(list).output().unwrap();
+    assert_eq!(document(&output)["models"][0]["name"], "a");
+}
+
+#[test]
+fn messages_are_in_the_language_of_the_system_and_documents_in_none() {
+    let home = home();
+    let said = |language: &str| {
+        let mut command = program(home.path());
+        command.env("LC_ALL", "C.UTF-8").env("LANGUAGE", language);
+        command.args(["list", "profiles", "--json"]).output().unwrap().stdout
+    };
+    assert_eq!(said("de"), said(""));
 }
 
 #[test]

@@ -210,6 +210,96 @@ fn a_file_that_is_no_model_is_refused_and_the_window_stays() {
     assert_eq!(window.children().len(), 1, "the engine's process did not end");
 }
 
+/// Presses `keys` in the setup, and waits for the page that they lead to.
+fn turn(window: &Window, keys: &str, page: u32) {
+    window.press(keys);
+    let title = format!("Setup ({page} of 3) \u{2013} aiimagegen");
+    window.wait_for_title(PATIENCE, |shown| shown == title);
+}
+
+/// Replaces the text of the entry that `keys` leads to.
+fn fill(window: &Window, keys: &str, text: &str) {
+    window.press(keys);
+    window.press("ctrl+a");
+    window.type_text(text);
+    // The folder is looked at, and what was known of the half-written one forgotten.
+    std::thread::sleep(Duration::from_millis(500));
+}
+
+#[test]
+fn the_first_start_by_keyboard_alone_ends_with_settings_folders_and_the_window() {
+    let screen = Screen::start();
+    let home = home();
+    let mut command = program::program_without_settings(home.path());
+    command.current_dir(home.path());
+    let mut window = Window::of(&screen, command);
+    assert!(window.title().starts_with("Setup (1 of 3)"));
+    let at = |name: &str| home.path().join(name).display().to_string();
+    fill(&window, "alt+s", "~/elsewhere/");
+    fill(&window, "alt+p", &at("pictures"));
+    fill(&window, "alt+m", &at("models"));
+    assert!(!home.path().join("models").exists(), "nothing is made before the end");
+    turn(&window, "alt+n", 2);
+    turn(&window, "alt+b", 1);
+    turn(&window, "Return", 2);
+    turn(&window, "alt+n", 3);
+    window.press("alt+f");
+    window.follow_to("aiimagegen");
+    let settings = fs::read_to_string(home.path().join("elsewhere/config.yaml")).unwrap();
+    for (key, folder) in [("output", "pictures"), ("models", "models")] {
+        assert!(settings.contains(&format!("{key}: {}\n", at(folder))), "{settings}");
+    }
+    assert!(settings.contains("version: 1") && settings.contains("- cpu"), "{settings}");
+    for folder in ["models/checkpoints", "models/vae", "models/clip", "pictures"] {
+        assert!(home.path().join(folder).is_dir(), "{folder}");
+    }
+    drop(window);
+    // The second start finds the settings where they are.
+    let window = Window::of(&screen, program::program_without_settings(home.path()));
+    assert_eq!(window.title(), "aiimagegen");
+}
+
+#[test]
+fn a_setup_that_is_closed_leaves_everything_as_it_was() {
+    let screen = Screen::start();
+    let home = home();
+    let mut window = Window::open(&screen, home.path());
+    turn(&window, "alt+n", 2);
+    window.press("Escape");
+    assert_eq!(window.wait_for_end(), Some(0));
+    assert!(!home.path().join("settings").exists());
+    let file = home.path().join("settings/config.yaml");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "version: 99\n").unwrap();
+    let mut window = Window::open(&screen, home.path());
+    assert!(!file.exists(), "it is kept aside while the setup is open");
+    window.press("Escape");
+    assert_eq!(window.wait_for_end(), Some(0));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "version: 99\n");
+    assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+}
+
+#[test]
+fn broken_settings_are_kept_aside_and_what_can_be_read_of_them_is_used() {
+    let screen = Screen::start();
+    let home = home();
+    let file = home.path().join("settings/config.yaml");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let broken = "folders: {models: ../models, output: ../pictures}\n\
+                  defaults: {steps: 7, width: wide}\n";
+    fs::write(&file, broken).unwrap();
+    let mut window = Window::open(&screen, home.path());
+    assert!(window.title().starts_with("Setup (1 of 3)"));
+    turn(&window, "Return", 2);
+    turn(&window, "Return", 3);
+    window.press("Return");
+    window.follow_to("aiimagegen");
+    assert_eq!(fs::read_to_string(file.with_file_name("config.yaml.kept")).unwrap(), broken);
+    let settings = fs::read_to_string(&file).unwrap();
+    assert!(settings.contains("steps: 7") && settings.contains("width: 1024"), "{settings}");
+    assert!(home.path().join("models/clip").is_dir() && home.path().join("pictures").is_dir());
+}
+
 #[test]
 fn without_a_display_the_headless_command_is_shown() {
     let home = home();

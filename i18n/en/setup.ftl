@@ -9,7 +9,7 @@ settings-value = { $file }: { $key } cannot be { $value }
 
 ## First start
 
-setup-title = Setup
+setup-title = Setup ({ $page })
 setup-back = _Back
 setup-next = _Next
 setup-finish = _Finish
@@ -18,8 +18,7 @@ setup-folders-heading = Where things are kept
 setup-folders-intro = Nothing leaves this machine: settings, pictures and models stay in these folders.
 setup-devices-heading = What computes the pictures
 setup-devices-intro = Only the graphics cards ticked here are used.
-setup-language-heading = Language
-setup-summary-heading = Summary
+setup-summary-heading = Language and summary
 setup-broken = { $reason }. What could be read of it is taken over here.
 setup-broken-kept = { $reason }. The file is kept as { $kept }; what could be read of it is taken over here.
 setup-summary-settings = Settings

@@ -66,6 +66,11 @@ impl Devices {
         if names.is_empty() { processor.name.clone() } else { names.join(", ") }
     }
 
+    /// Whether there are cards to choose from.
+    pub fn has_cards(&self) -> bool {
+        !self.cards.is_empty()
+    }
+
     fn ticked(&self) -> impl Iterator<Item = &DeviceFacts> {
         self.cards.iter().filter(|card| card.is_ticked()).map(Card::facts)
     }
@@ -103,10 +108,14 @@ impl Devices {
         if self.cards.is_empty() {
             return text_with("devices-none", places);
         }
-        match self.cards.iter().any(|card| is_usable(card.facts())) {
+        match self.has_usable() {
             true => text_with("devices-processor", places),
             false => text_with("devices-none-usable", places),
         }
+    }
+
+    fn has_usable(&self) -> bool {
+        self.cards.iter().any(|card| is_usable(card.facts()))
     }
 }
 
@@ -199,7 +208,8 @@ impl Component for Devices {
                 set_label: &model.processor_line(),
                 #[watch]
                 set_visible: model.processor.is_some(),
-                add_css_class: "dim-label",
+                #[watch]
+                set_css_classes: if model.has_usable() { &["dim-label"] } else { &[] },
                 set_xalign: 0.0,
                 set_wrap: true,
             },

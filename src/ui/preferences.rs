@@ -41,6 +41,7 @@ pub struct Preferences {
 
 /// What the preferences hear.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "sent once, when somebody asks for it")]
 pub enum PreferencesInput {
     /// Show the window, with these settings.
     Open(Config),

@@ -43,6 +43,8 @@ pub struct SetupWizard {
     models: Controller<FolderRow>,
     devices: Controller<Devices>,
     languages: Languages,
+    /// What was chosen on the pages before, name by name.
+    summary: gtk::Grid,
 }
 
 /// The pages in their order.
@@ -81,6 +83,7 @@ pub enum SetupInput {
 
 /// What became of it.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "sent once, when somebody asks for it")]
 pub enum SetupOutput {
     /// All is chosen and written.
     Finished(Paths, Config),
@@ -216,6 +219,8 @@ impl Component for SetupWizard {
                             gtk::Label {
                                 #[watch]
                                 set_label: &text("setup-devices-intro"),
+                                #[watch]
+                                set_visible: model.devices.model().has_cards(),
                                 set_xalign: 0.0,
                                 set_wrap: true,
                             },
@@ -243,13 +248,7 @@ impl Component for SetupWizard {
                                     connect_selected_notify => SetupInput::LanguageChosen,
                                 },
                             },
-                            gtk::Label {
-                                #[watch]
-                                set_label: &model.summary(),
-                                set_xalign: 0.0,
-                                set_wrap: true,
-                                set_wrap_mode: gtk::pango::WrapMode::WordChar,
-                            },
+                            append: &model.summary,
                         },
                     },
 
@@ -305,6 +304,7 @@ impl Component for SetupWizard {
         let drop_down = model.languages.drop_down();
         let widgets = view_output!();
         close_on_escape(&root);
+        widgets.next.grab_focus();
         ComponentParts { model, widgets }
     }
 
@@ -319,6 +319,7 @@ impl Component for SetupWizard {
             SetupInput::LanguageChosen => self.reword(),
             SetupInput::Close => self.close(&sender),
         }
+        self.summarize();
     }
 
     fn update_cmd(
@@ -357,6 +358,7 @@ impl SetupWizard {
             models: row(Folder::Models, start.models(paths), false),
             devices,
             languages: Languages::new(start.language.as_deref()),
+            summary: gtk::Grid::builder().row_spacing(12).column_spacing(18).build(),
             init,
         }
     }
@@ -370,7 +372,8 @@ impl SetupWizard {
     }
 
     fn title(&self) -> String {
-        format!("{} \u{2013} {}", text("setup-title"), text("app-name"))
+        let title = text_with("setup-title", [("page", self.page.number().into())]);
+        format!("{title} \u{2013} {}", text("app-name"))
     }
 
     fn next_label(&self) -> String {
@@ -393,7 +396,7 @@ impl SetupWizard {
         }
     }
 
-    /// What became of the settings file that was there.
+    /// What is wrong with the settings file that was there, and what became of it.
     fn kept_line(&self) -> String {
         let reason = ("reason", self.init.reason.clone().unwrap_or_default().into());
         match &self.init.kept_aside {
@@ -405,15 +408,28 @@ impl SetupWizard {
         }
     }
 
-    fn summary(&self) -> String {
+    fn summarize(&self) {
         let path = |row: &Controller<FolderRow>| row.model().path().display().to_string();
-        let parts = [
+        let lines = [
             (text("setup-summary-settings"), path(&self.settings)),
             (text("setup-summary-output"), path(&self.output)),
             (text("setup-summary-models"), path(&self.models)),
             (text("setup-summary-devices"), self.devices.model().names()),
         ];
-        parts.map(|(name, value)| format!("{name}:\n{value}")).join("\n\n")
+        while let Some(old) = self.summary.first_child() {
+            self.summary.remove(&old);
+        }
+        for (row, (name, value)) in (0..).zip(lines) {
+            let [name, value] = [name, value].map(|text| gtk::Label::new(Some(&text)));
+            name.add_css_class("dim-label");
+            value.set_wrap(true);
+            value.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+            for (column, label) in (0..).zip([name, value]) {
+                label.set_xalign(0.0);
+                label.set_yalign(0.0);
+                self.summary.attach(&label, column, row, 1, 1);
+            }
+        }
     }
 
     /// From here on all texts are in the chosen language.

@@ -7,11 +7,17 @@ use tempfile::TempDir;
 
 /// The program with a home and settings of its own.
 pub fn program(home: &Path) -> Command {
+    let mut command = program_without_settings(home);
+    command.arg("--settings").arg(home.join("settings"));
+    command
+}
+
+/// The program with a home of its own, and its settings where they are found by themselves.
+pub fn program_without_settings(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aiimagegen"));
     command.env("HOME", home).env_remove("XDG_DATA_HOME").env_remove("RUST_LOG");
     // The tests compare English texts.
     command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
-    command.arg("--settings").arg(home.join("settings"));
     command.stdin(Stdio::null());
     command
 }

@@ -70,7 +70,12 @@ pub struct Window<'a> {
 impl<'a> Window<'a> {
     /// Starts the program, and waits until its window has the keyboard.
     pub fn open(screen: &'a Screen, home: &Path) -> Self {
-        let program = program(home)
+        Self::of(screen, program(home))
+    }
+
+    /// The same for a program with arguments and an environment of its own.
+    pub fn of(screen: &'a Screen, mut program: Command) -> Self {
+        let program = program
             .env("DISPLAY", &screen.display)
             .env("GDK_BACKEND", "x11")
             .env("GSK_RENDERER", "cairo")
@@ -90,6 +95,36 @@ impl<'a> Window<'a> {
         // The list of checkpoints is read after the window is there.
         std::thread::sleep(Duration::from_millis(500));
         window
+    }
+
+    /// Waits until another of the program's windows, with this title, has the keyboard.
+    pub fn follow_to(&mut self, title: &str) {
+        let begin = Instant::now();
+        loop {
+            let pid = self.program.id().to_string();
+            let words = ["search", "--onlyvisible", "--all", "--pid", &pid, "--name", "aiimagegen"];
+            let focused = self.screen.ask("xdotool", &["getwindowfocus"]);
+            if self.screen.ask("xdotool", &words).lines().any(|id| id == focused.trim()) {
+                self.id = focused;
+                if self.title() == title {
+                    return;
+                }
+            }
+            assert!(begin.elapsed() < Duration::from_secs(60), "no window {title:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The exit code, once the program has ended.
+    pub fn wait_for_end(&mut self) -> Option<i32> {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.program.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(begin.elapsed() < Duration::from_secs(60), "the program goes on");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub fn press(&self, keys: &str) {
