@@ -3,6 +3,7 @@
 //!
 //! Notices wait for each other, failures before remarks: the next is shown when one is closed.
 
+use super::accessible::{self, Named};
 use crate::engine::{Error, Event, Obstacle};
 use crate::i18n::{text, text_with};
 use crate::wording;
@@ -107,6 +108,7 @@ impl SimpleComponent for NoticeBar {
             #[watch]
             set_reveal_child: model.shown().is_some(),
 
+            #[name(bar)]
             gtk::InfoBar {
                 set_property: ("accessible-role", gtk::AccessibleRole::Alert),
                 #[watch]
@@ -167,6 +169,9 @@ impl SimpleComponent for NoticeBar {
     fn init(_: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let model = Self { waiting: VecDeque::new() };
         let widgets = view_output!();
+        if let Some(close) = accessible::part(&widgets.bar, "close") {
+            close.set_spoken_label(&text("notice-close"));
+        }
         ComponentParts { model, widgets }
     }
 

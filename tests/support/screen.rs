@@ -39,7 +39,8 @@ impl Screen {
         screen
     }
 
-    fn tool(&self, name: &str) -> Command {
+    /// A program that is to work on this display.
+    pub fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(name);
         command.env("DISPLAY", &self.display).stdin(Stdio::null());
         command
@@ -70,12 +71,17 @@ pub struct Window<'a> {
 impl<'a> Window<'a> {
     /// Starts the program, and waits until its window has the keyboard.
     pub fn open(screen: &'a Screen, home: &Path) -> Self {
+        Self::open_with(screen, home, &[("GTK_A11Y", "none")])
+    }
+
+    /// The same with these variables in the program's environment.
+    pub fn open_with(screen: &'a Screen, home: &Path, variables: &[(&str, &str)]) -> Self {
         let program = program(home)
             .env("DISPLAY", &screen.display)
             .env("GDK_BACKEND", "x11")
             .env("GSK_RENDERER", "cairo")
-            .env("GTK_A11Y", "none")
             .env_remove("WAYLAND_DISPLAY")
+            .envs(variables.iter().copied())
             .spawn()
             .unwrap();
         let mut window = Self { screen, program, id: String::new() };
