@@ -10,6 +10,8 @@ mod accessible;
 mod actions;
 mod app;
 mod canvas;
+mod desktop;
+mod icons;
 mod models;
 mod notice;
 mod parameters;
@@ -60,6 +62,7 @@ pub fn run(settings: Settings) -> Result<(), NoDisplay> {
     let app = RelmApp::new(APP_ID).with_args(Vec::new());
     // Another settings folder is another window, not a call to the first.
     app.allow_multiple_instances(true);
+    icons::install();
     relm4::set_global_css(include_str!("../assets/style.css"));
     app.run::<app::App>(settings);
     Ok(())

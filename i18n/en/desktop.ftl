@@ -28,3 +28,8 @@ unhonoured-other-noise = the same seed gives other noise here
 ## The window
 
 notice-close = Close this message
+
+## Around the window
+
+notification-finished = Picture finished
+awake-reason = A picture is being made

@@ -5,6 +5,7 @@ mod job;
 use super::Settings;
 use super::actions::{Action, Actions};
 use super::canvas::{Canvas, CanvasInput, Drawing};
+use super::desktop::{self, StayAwake};
 use super::models::{Models, ModelsInit, ModelsInput, ModelsOutput};
 use super::notice::{Notice, NoticeBar, NoticeInput, NoticeOutput};
 use super::parameters::{Parameters, ParametersInput};
@@ -46,6 +47,8 @@ pub struct App {
     canvas: Controller<Canvas>,
     notice: Controller<NoticeBar>,
     quit_question: Controller<Alert>,
+    /// Held while there is work.
+    awake: Option<StayAwake>,
 }
 
 /// What the window hears.
@@ -80,6 +83,8 @@ pub enum AppCommand {
     Kept {
         /// Whether each has its file.
         all_saved: bool,
+        /// What they show.
+        prompt: String,
     },
 }
 
@@ -267,13 +272,14 @@ impl Component for App {
             AppInput::Stay => {}
         }
         self.enable_actions();
+        self.stay_awake(root);
     }
 
     fn update_cmd(
         &mut self,
         message: AppCommand,
         _sender: ComponentSender<Self>,
-        _root: &Self::Root,
+        root: &Self::Root,
     ) {
         match message {
             AppCommand::Prepared(id, model) => self.send(id, model),
@@ -282,10 +288,16 @@ impl Component for App {
             }
             AppCommand::Saved(Ok(file)) => self.saved = Some(file),
             AppCommand::Saved(Err(error)) => self.tell(&error, &[]),
-            AppCommand::Kept { all_saved: true } => self.end(Phase::Idle),
-            AppCommand::Kept { all_saved: false } => self.end(Phase::Failed),
+            AppCommand::Kept { all_saved: true, prompt } => {
+                self.end(Phase::Idle);
+                if let Some(file) = &self.saved {
+                    desktop::notify_finished(root, file, &prompt);
+                }
+            }
+            AppCommand::Kept { all_saved: false, .. } => self.end(Phase::Failed),
         }
         self.enable_actions();
+        self.stay_awake(root);
     }
 }
 
@@ -319,6 +331,7 @@ impl App {
             canvas: Canvas::builder().launch(()).detach(),
             notice: NoticeBar::builder().launch(()).forward(input, AppInput::Notice),
             quit_question: quit_question(root, input),
+            awake: None,
             settings,
         }
     }
@@ -505,6 +518,13 @@ impl App {
         self.actions.enable(Action::LoadModel, !busy && ready);
         self.actions.enable(Action::Stop, busy && self.phase != Phase::Saving);
         self.actions.enable(Action::ClearModel, !busy && self.loaded.is_some());
+    }
+
+    fn stay_awake(&mut self, root: &gtk::ApplicationWindow) {
+        let busy = self.phase.is_busy();
+        if busy != self.awake.is_some() {
+            self.awake = busy.then(|| StayAwake::new(root));
+        }
     }
 
     fn stop_label(&self) -> String {

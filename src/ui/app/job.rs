@@ -91,7 +91,7 @@ impl Job {
                 all_saved &= saved.is_ok();
                 out.emit(AppCommand::Saved(saved));
             }
-            out.emit(AppCommand::Kept { all_saved });
+            out.emit(AppCommand::Kept { all_saved, prompt: self.request.prompt });
         });
     }
 }
