@@ -1,13 +1,16 @@
-# make run    builds the program and starts its window
-# make test   formatting, lints and all tests, those of the window on a virtual display
+# make run        builds the program and starts its window
+# make test       formatting, lints and all tests, those of the window on a virtual display
+# make install    builds the program and adds it to the desktop's menu and the shells; it goes to
+#                 ~/.local, or where PREFIX (and for packagers, DESTDIR) says
+# make uninstall  takes it away again, and leaves models, pictures and settings
 #
-# Both first install the system packages that are missing (Debian, Ubuntu) and ask nothing.
+# The first three install the system packages that are missing (Debian, Ubuntu) and ask nothing.
 
-RUN_PACKAGES := build-essential pkg-config libgtk-4-dev libvulkan1 adwaita-icon-theme \
+RUN_PACKAGES := build-essential pkg-config libgtk-4-dev libvulkan1 adwaita-icon-theme librsvg2-common \
 	fonts-dejavu-core
 TEST_PACKAGES := xvfb openbox xdotool x11-utils at-spi2-core dbus mesa-vulkan-drivers imagemagick
 
-.PHONY: run test rust lints
+.PHONY: run test install uninstall rust lints
 
 # Where rustup puts Rust, for shells that were open before.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -21,6 +24,14 @@ test: rust lints
 	@scripts/packages.sh $(RUN_PACKAGES) $(TEST_PACKAGES)
 	cargo fmt --check
 	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/.ci/lint-rustc" cargo test --release --no-fail-fast
+
+install: rust
+	@scripts/packages.sh $(RUN_PACKAGES)
+	cargo build --release
+	@scripts/install.sh install "$${CARGO_TARGET_DIR:-target}/release/aiimagegen"
+
+uninstall:
+	@scripts/install.sh uninstall
 
 rust:
 	@command -v cargo >/dev/null || { \

@@ -17,6 +17,7 @@ mod desktop;
 mod devices;
 mod examples;
 mod folder_row;
+mod icons;
 mod languages;
 mod menubar;
 mod model_picker;
@@ -127,6 +128,7 @@ fn program<M: fmt::Debug + 'static>(config: &Config) -> RelmApp<M> {
     let program = RelmApp::new(APP_ID).with_args(Vec::new());
     // Another settings folder is another window, not a call to the first.
     program.allow_multiple_instances(true);
+    icons::install();
     relm4::set_global_css(include_str!("../assets/style.css"));
     start::dress(config);
     program

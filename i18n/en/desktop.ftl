@@ -24,3 +24,12 @@ unhonoured-not-supported = not supported here
 unhonoured-unknown-name = nothing of this name is here
 unhonoured-bad-value = not a value that it can have
 unhonoured-other-noise = the same seed gives other noise here
+
+## The window
+
+notice-close = Close this message
+
+## Around the window
+
+notification-finished = Picture finished
+awake-reason = A picture is being made

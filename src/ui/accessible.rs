@@ -56,3 +56,14 @@ fn update(widget: &gtk::Widget, mut property: GtkAccessibleProperty, text: &str)
         );
     }
 }
+
+/// The widget in `widget`, or it itself, that has the style class `class`: a way to parts of GTK's
+/// own widgets that have no name and no way to be reached.
+pub fn part(widget: &impl IsA<gtk::Widget>, class: &str) -> Option<gtk::Widget> {
+    let widget = widget.upcast_ref::<gtk::Widget>();
+    if widget.has_css_class(class) {
+        return Some(widget.clone());
+    }
+    let children = std::iter::successors(widget.first_child(), WidgetExt::next_sibling);
+    children.filter_map(|child| part(&child, class)).next()
+}

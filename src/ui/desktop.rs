@@ -1,4 +1,7 @@
-//! What the desktop is told: a picture is finished, and work is under way.
+//! What the program asks of the desktop around its window: to tell that a picture is finished, and
+//! not to go to sleep over one.
+//!
+//! Without a desktop that can do it, nothing happens.
 
 use crate::i18n::text;
 use gtk::gio;
@@ -6,38 +9,77 @@ use gtk::prelude::*;
 use relm4::gtk;
 use std::path::Path;
 
-/// Tells that a picture is finished, where the window is not the one in use.
+/// A newer notification takes the place of the older one with this id.
+const NOTIFICATION: &str = "finished";
+/// The application's action behind a click on it.
+const SHOW: &str = "show-window";
+/// Characters of a prompt in a notification.
+const LONGEST_PROMPT: usize = 160;
+
+/// Tells that the picture in `file` is finished, unless someone is looking at the window.
 pub fn notify_finished(window: &gtk::ApplicationWindow, file: &Path, prompt: &str) {
     let Some(application) = window.application().filter(|_| !window.is_active()) else { return };
+    if application.lookup_action(SHOW).is_none() {
+        let (action, window) = (gio::SimpleAction::new(SHOW, None), window.downgrade());
+        action.connect_activate(move |_, _| {
+            if let Some(window) = window.upgrade() {
+                window.present();
+            }
+        });
+        application.add_action(&action);
+    }
     let notification = gio::Notification::new(&text("notification-finished"));
-    notification.set_body(Some(prompt));
+    notification.set_body(Some(shortened(prompt).as_str()).filter(|body| !body.is_empty()));
     notification.set_icon(&gio::FileIcon::new(&gio::File::for_path(file)));
-    application.send_notification(Some("finished"), &notification);
+    notification.set_default_action(&format!("app.{SHOW}"));
+    application.send_notification(Some(NOTIFICATION), &notification);
 }
 
-/// Keeps the machine from going to sleep until it is dropped.
+/// A prompt's beginning in one line.
+fn shortened(prompt: &str) -> String {
+    let line = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_PROMPT) {
+        Some((end, _)) => format!("{}\u{2026}", &line[..end]),
+        None => line,
+    }
+}
+
+/// Keeps the machine from being put to sleep, and the session from ending without a question, for
+/// as long as it lives.
 pub struct StayAwake {
     application: Option<gtk::Application>,
+    /// 0 when the desktop does not do it.
     cookie: u32,
 }
 
 impl StayAwake {
-    /// For the work of `window`.
+    /// Begins now, for the work of `window`.
     pub fn new(window: &gtk::ApplicationWindow) -> Self {
         let application = window.application();
-        let flags = gtk::ApplicationInhibitFlags::SUSPEND;
+        let flags = gtk::ApplicationInhibitFlags::SUSPEND | gtk::ApplicationInhibitFlags::LOGOUT;
         let reason = text("awake-reason");
-        let cookie = application
-            .as_ref()
-            .map_or(0, |application| application.inhibit(Some(window), flags, Some(&reason)));
-        Self { application, cookie }
+        let cookie = application.as_ref().map(|it| it.inhibit(Some(window), flags, Some(&reason)));
+        Self { application, cookie: cookie.unwrap_or_default() }
     }
 }
 
 impl Drop for StayAwake {
     fn drop(&mut self) {
-        if let Some(application) = self.application.take().filter(|_| self.cookie != 0) {
+        if let Some(application) = self.application.as_ref().filter(|_| self.cookie != 0) {
             application.uninhibit(self.cookie);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_is_told_in_one_line_of_bounded_length() {
+        assert_eq!(shortened(" a\n red\thouse "), "a red house");
+        let long = shortened(&"\u{732b} ".repeat(500));
+        assert_eq!(long.chars().count(), LONGEST_PROMPT + 1);
+        assert!(long.ends_with('\u{2026}'));
     }
 }

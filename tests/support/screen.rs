@@ -39,7 +39,8 @@ impl Screen {
         screen
     }
 
-    fn tool(&self, name: &str) -> Command {
+    /// A program that is to work on this display.
+    pub fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(name);
         command.env("DISPLAY", &self.display).stdin(Stdio::null());
         command
@@ -73,13 +74,22 @@ impl<'a> Window<'a> {
         Self::of(screen, program(home))
     }
 
+    /// The same with these variables in the program's environment.
+    pub fn open_with(screen: &'a Screen, home: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut program = program(home);
+        program.envs(variables.iter().copied());
+        Self::of(screen, program)
+    }
+
     /// The same for a program with arguments and an environment of its own.
     pub fn of(screen: &'a Screen, mut program: Command) -> Self {
+        if program.get_envs().all(|(name, _)| name != "GTK_A11Y") {
+            program.env("GTK_A11Y", "none");
+        }
         let program = program
             .env("DISPLAY", &screen.display)
             .env("GDK_BACKEND", "x11")
             .env("GSK_RENDERER", "cairo")
-            .env("GTK_A11Y", "none")
             .env_remove("WAYLAND_DISPLAY")
             .spawn()
             .unwrap();
