@@ -27,6 +27,8 @@ pub struct Parameters {
     family: Option<String>,
     /// The size that suits the family, or one's own.
     preset: gtk::DropDown,
+    /// Tells of the user's choice of a size; silent while the list shows another by itself.
+    preset_chosen: Option<glib::SignalHandlerId>,
     width: gtk::SpinButton,
     height: gtk::SpinButton,
     sampler: Choice,
@@ -65,6 +67,7 @@ pub struct Values {
 
 /// What the panel is asked.
 #[derive(Debug)]
+#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ParametersInput {
     /// Show these values.
     Set(Values),
@@ -137,6 +140,7 @@ impl Parameters {
         let model = Self {
             family: None,
             preset: gtk::DropDown::from_strings(&[]),
+            preset_chosen: None,
             width: size(defaults.width),
             height: size(defaults.height),
             sampler: Choice::new(&engine::samplers(), &defaults.sampler),
@@ -157,7 +161,7 @@ impl Parameters {
     }
 
     /// Names for screen readers, and news of every change.
-    fn connect(&self, sender: &ComponentSender<Self>) {
+    fn connect(&mut self, sender: &ComponentSender<Self>) {
         let label = |id: &str| text(id).replace('_', "");
         let named: [(&gtk::Widget, String); 9] = [
             (self.preset.upcast_ref(), label("parameter-size")),
@@ -183,9 +187,9 @@ impl Parameters {
             choice.drop_down.connect_selected_notify(edited);
         }
         let sender = sender.clone();
-        self.preset.connect_selected_notify(move |preset| {
+        self.preset_chosen = Some(self.preset.connect_selected_notify(move |preset| {
             sender.input(ParametersInput::PresetChosen(preset.selected()));
-        });
+        }));
     }
 
     fn presets(&self) -> &'static [(u32, u32)] {
@@ -197,8 +201,15 @@ impl Parameters {
         let labels = self.presets().iter().map(|size| size::label(*size));
         let labels: Vec<String> = labels.chain([text("parameter-size-own")]).collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        self.preset.set_model(Some(&gtk::StringList::new(&labels)));
+        self.in_silence(|| self.preset.set_model(Some(&gtk::StringList::new(&labels))));
         self.show_preset();
+    }
+
+    fn in_silence(&self, change: impl FnOnce()) {
+        let Some(chosen) = &self.preset_chosen else { return change() };
+        self.preset.block_signal(chosen);
+        change();
+        self.preset.unblock_signal(chosen);
     }
 
     fn size(&self) -> Option<(u32, u32)> {
@@ -210,9 +221,7 @@ impl Parameters {
         let presets = self.presets();
         let place = self.size().and_then(|size| presets.iter().position(|preset| *preset == size));
         let place = place.unwrap_or(presets.len()) as u32;
-        if self.preset.selected() != place {
-            self.preset.set_selected(place);
-        }
+        self.in_silence(|| self.preset.set_selected(place));
     }
 
     fn choose_preset(&self, place: u32) {
@@ -434,7 +443,7 @@ impl SimpleComponent for Parameters {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let model = Self::new(defaults);
+        let mut model = Self::new(defaults);
         model.connect(&sender);
         let (preset, width, height) = (&model.preset, &model.width, &model.height);
         let (sampler, scheduler) = (&model.sampler.drop_down, &model.scheduler.drop_down);

@@ -134,7 +134,8 @@ mod tests {
         };
         let prompts = ("a house".to_owned(), "blurry".to_owned());
         let checkpoint = Path::new("/m/v1.5.ckpt");
-        let defaults = Defaults { vae: Some("other".into()), ..Defaults::default() };
+        let mut defaults = Defaults::default();
+        defaults.vae = Some("other".into());
         let choice = ModelChoice { vae: None, clip: vec!["l".into()], checkpoint: None };
         let model = (checkpoint, choice);
         let job = Job::new((3, Task::Generate), model, prompts, values, &defaults);
