@@ -262,11 +262,9 @@ impl Component for App {
         match message {
             AppInput::Act(action) => self.act(action, &sender, root),
             AppInput::Worker(output) => self.hear(output, &sender),
-            AppInput::Models(ModelsOutput::Listed) => {}
-            AppInput::Models(ModelsOutput::Chosen(_)) => self.plan(),
+            AppInput::Models(ModelsOutput::Listed | ModelsOutput::Chosen(_)) => {}
             AppInput::Models(ModelsOutput::FamilyChosen(family)) => {
                 self.parameters.emit(ParametersInput::SetFamily(family));
-                self.plan();
             }
             AppInput::Parameters(ParametersOutput::Changed) => {}
             AppInput::Parameters(ParametersOutput::SaveAsDefault(values)) => {
@@ -538,6 +536,7 @@ impl App {
 
     fn enable_actions(&self) {
         let busy = self.phase.is_busy();
+        self.plan();
         self.meter.emit(VramMeterInput::Model(self.loaded.clone()));
         self.meter.emit(VramMeterInput::Working(busy));
         let ready = self.models.model().checkpoint().is_some();
