@@ -188,6 +188,17 @@ fn a_card_that_computes_wrongly_is_not_used() {
 }
 
 #[test]
+fn a_card_without_room_says_how_much_it_wants() {
+    let stand_in = StandIn::new();
+    if !stand_in.has_compiler() {
+        return;
+    }
+    let little = [("STAND_IN_MEMORY", "30000000")];
+    let output = stand_in.run(&little, &["selftest", "--device", "cuda:0"]);
+    assert_refused(&output, "cuda:0: out of memory: ");
+}
+
+#[test]
 fn cuda_without_its_compiler_says_what_to_install() {
     let stand_in = StandIn::new();
     if stand_in.has_compiler() {

@@ -70,7 +70,7 @@ impl Card {
             let outcome = guarded(work);
             let outcome = match faults::take() {
                 Some(fault) => Err(failure(device, &fault)),
-                None => outcome,
+                None => outcome.map_err(|error| by_its_words(device, error)),
             };
             // Nobody waits where the caller is gone.
             let _ = done.send(outcome);
@@ -107,6 +107,19 @@ fn failure(device: Device, fault: &Fault) -> Error {
             Error::OutOfMemory { device, needed: *needed, available }
         }
         Fault::Other { detail } => broken(device, detail),
+    }
+}
+
+/// Out of memory comes also as the result of a read, whose words alone tell it from the rest.
+fn by_its_words(device: Device, error: Error) -> Error {
+    let words = match &error {
+        Error::Internal { detail }
+        | Error::DeviceUnusable { obstacle: Obstacle::Broken { detail }, .. } => detail,
+        _ => return error,
+    };
+    match faults::meaning(words) {
+        fault @ Fault::OutOfMemory { .. } => failure(device, &fault),
+        Fault::Other { .. } => error,
     }
 }
 
@@ -350,5 +363,8 @@ mod tests {
         });
         assert!(matches!(failed, Err(Error::DeviceUnusable { .. })), "{failed:?}");
         assert!(card.run(|| Ok(())).is_ok());
+        let read = "unet: BufferTooBig { size: 45, backtrace: .. }";
+        let failed: Result<(), _> = card.run(|| Err(Error::Internal { detail: read.into() }));
+        assert!(matches!(failed, Err(Error::OutOfMemory { needed: 45, .. })), "{failed:?}");
     }
 }

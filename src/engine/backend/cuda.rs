@@ -4,7 +4,7 @@
 //! Needed are the driver, the run-time compiler NVRTC, and the headers that every kernel includes.
 //! The last two come with the toolkit, or with NVIDIA's packages for Python.
 
-use super::nvidia;
+use super::{nvidia, setup};
 use crate::engine::device::Device;
 use crate::engine::error::Obstacle;
 use crate::engine::facts::DeviceFacts;
@@ -135,8 +135,9 @@ fn prepare() -> Result<(), Obstacle> {
     }
     let places = Places::of_this_machine();
     open_compiler(&places)?;
-    let folder = headers(&places).ok_or(Obstacle::NoCudaHeaders)?;
-    let (compiler, headers) = (compiler_version(), header_version(&folder.join("include")));
+    let compiler = compiler_version();
+    let folder = headers(&places, compiler).ok_or(Obstacle::NoCudaHeaders)?;
+    let headers = header_version(&folder.join("include"));
     match (compiler, headers) {
         (Some(compiler), Some(headers)) if compiler.0 != headers / 1000 => {
             let compiler = format!("{}.{}", compiler.0, compiler.1);
@@ -244,38 +245,49 @@ fn open(library: &Path) -> bool {
     !handle.is_null()
 }
 
-/// A folder whose `include` has all headers, made of links where they are spread over packages.
-fn headers(places: &Places) -> Option<PathBuf> {
-    let has_all =
-        |folder: &Path| HEADERS.iter().all(|name| folder.join("include").join(name).exists());
-    if let Some(folder) = places.toolkits.iter().find(|folder| has_all(folder)) {
-        return Some(folder.clone());
+/// A folder whose `include` has all headers: of the compiler's version, if there is one.
+fn headers(places: &Places, compiler: Option<(i32, i32)>) -> Option<PathBuf> {
+    let wheels = places.wheels.iter().flat_map(|nvidia| {
+        let whole = ["cu13", "cu12"].map(|name| nvidia.join(name));
+        whole.into_iter().chain(joined(nvidia))
+    });
+    let folders = places.toolkits.iter().cloned().chain(wheels);
+    let mut complete = folders.filter(|folder| has_headers(folder)).peekable();
+    let first = complete.peek().cloned();
+    let fits = |folder: &PathBuf| {
+        let version = header_version(&folder.join("include"));
+        version.map(|version| version / 1000) == compiler.map(|(major, _)| major)
+    };
+    complete.find(fits).or(first)
+}
+
+fn has_headers(folder: &Path) -> bool {
+    HEADERS.iter().all(|name| folder.join("include").join(name).exists())
+}
+
+/// One folder of links for headers that Python's packages in `nvidia` have spread over several.
+fn joined(nvidia: &Path) -> Option<PathBuf> {
+    let parts = children(nvidia, "cuda_").into_iter().map(|part| part.join("include"));
+    let parts: Vec<_> = parts.filter(|part| part.is_dir()).collect();
+    let name = setup::short_hash(&nvidia.to_string_lossy());
+    let folder = crate::engine::cache_folder()?.join(format!("cuda-{name}"));
+    if parts.is_empty() || has_headers(&folder) {
+        return Some(folder);
     }
-    for nvidia in &places.wheels {
-        if let Some(folder) = ["cu13", "cu12"]
-            .map(|name| nvidia.join(name))
-            .into_iter()
-            .find(|folder| has_all(folder))
-        {
-            return Some(folder);
+    // Made under another name first: another process may be looking.
+    let new = folder.with_extension(std::process::id().to_string());
+    let made = link_all(&parts, &new.join("include")).and_then(|()| {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
         }
-        let parts: Vec<_> = children(nvidia, "cuda_")
-            .into_iter()
-            .map(|part| part.join("include"))
-            .filter(|part| part.is_dir())
-            .collect();
-        let joined = crate::engine::cache_folder()?.join("cuda");
-        if has_all(&joined) {
-            return Some(joined);
-        }
-        if !parts.is_empty()
-            && link_all(&parts, &joined.join("include")).is_ok()
-            && has_all(&joined)
-        {
-            return Some(joined);
-        }
+        fs::rename(&new, &folder)
+    });
+    if let Err(error) = made {
+        log::debug!("{}: {error}", folder.display());
+        // What is left is at most links; the other process's folder will do.
+        let _ = fs::remove_dir_all(&new);
     }
-    None
+    Some(folder)
 }
 
 /// Links to the entries of all `parts` in `folder`, which is made anew; folders that more than

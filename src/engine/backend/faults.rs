@@ -58,7 +58,8 @@ pub fn take() -> Option<Fault> {
     FIRST.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-fn meaning(text: &str) -> Fault {
+/// What the words of a failure say.
+pub fn meaning(text: &str) -> Fault {
     const MEMORY: [&str; 3] = ["BufferTooBig", "can't allocate buffer", "OUT_OF_MEMORY"];
     if !MEMORY.iter().any(|words| text.contains(words)) {
         let detail = text.lines().next().unwrap_or_default().to_owned();

@@ -31,7 +31,7 @@ fn kernels_folder(cards: &str) -> Option<PathBuf> {
 }
 
 /// A name for a file that stands for `text`.
-fn short_hash(text: &str) -> String {
+pub fn short_hash(text: &str) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -113,7 +113,9 @@ pub const CASES: [Case; 23] = [
 /// The sizes of SD 1.x, SD 2.x and SDXL that [`CASES`] leaves out, with fewer pixels where the
 /// software device's buffers ask for it.
 #[cfg(test)]
-pub const MORE: [Case; 16] = [
+pub const MORE: [Case; 17] = [
+    // More blocks of rows than one axis counts.
+    Case::Linear { rows: 8_400_000, inputs: 1, outputs: 1 },
     Case::Linear { rows: 4096, inputs: 320, outputs: 320 },
     Case::Linear { rows: 1024, inputs: 640, outputs: 5120 },
     Case::Linear { rows: 256, inputs: 5120, outputs: 1280 },

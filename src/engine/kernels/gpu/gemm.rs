@@ -296,11 +296,9 @@ pub fn multiply<R: CubeRuntime>(
     let tensor_cores = has_tensor_cores(&x.client, dtype) && may_use_tensor_cores::<R>(&x.device);
     let present = (layer.bias.is_some(), added.shift.is_some(), added.residual.is_some());
     let plan = Plan { added: present, ..plan(layer.geometry, rows, outputs, tensor_cores) };
-    let count = CubeCount::Static(
-        rows.div_ceil(plan.block_rows()) as u32,
-        outputs.div_ceil(plan.block_columns()) as u32,
-        1,
-    );
+    let (across, deep) = spread(rows.div_ceil(plan.block_rows()));
+    let columns = outputs.div_ceil(plan.block_columns()) as u32;
+    let count = CubeCount::Static(across, columns, deep);
     let dim = CubeDim::new_2d(WARP as u32, (plan.units() / WARP) as u32);
     let client = y.client.clone();
     macro_rules! launch {
@@ -332,6 +330,20 @@ pub fn multiply<R: CubeRuntime>(
         launch!(multiply_in_units);
     }
     y
+}
+
+/// `blocks` along two axes, none of which may count above 65,535; at most one block in 32,768 is
+/// too many.
+fn spread(blocks: usize) -> (u32, u32) {
+    const SIDE: usize = 32_768;
+    let deep = blocks.div_ceil(SIDE).max(1);
+    (blocks.div_ceil(deep) as u32, deep as u32)
+}
+
+/// Which of the blocks of rows this cube computes: see [`spread`].
+#[cube]
+fn block_of_rows() -> u32 {
+    CUBE_POS_Z * CUBE_COUNT_X + CUBE_POS_X
 }
 
 /// Large blocks where there are enough of them to go round.

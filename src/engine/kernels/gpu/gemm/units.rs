@@ -1,7 +1,8 @@
 //! Products on any card: every unit keeps a tile of the result in its registers.
 
 use super::{
-    Plan, Sizes, WARP, WARP_COLUMNS, WARP_ROWS, fetch_input, fetch_weight, finish, pixels,
+    Plan, Sizes, WARP, WARP_COLUMNS, WARP_ROWS, block_of_rows, fetch_input, fetch_weight, finish,
+    pixels,
 };
 use cubecl::ir::StorageType;
 use cubecl::prelude::*;
@@ -33,7 +34,7 @@ pub fn multiply_in_units<E: Float, N: Size>(
 
     let unit = UNIT_POS as usize;
     let (own_line, own_vector) = (unit / per_line, unit % per_line);
-    let first_row = CUBE_POS_X * comptime!(plan.block_rows() as u32);
+    let first_row = block_of_rows() * comptime!(plan.block_rows() as u32);
     let first_column = CUBE_POS_Y * comptime!(plan.block_columns() as u32);
     let pixels = pixels(&sizes, first_row + own_line as u32, step as u32, inputs, plan);
     let mut input = Array::<Vector<E, N>>::new(inputs);
