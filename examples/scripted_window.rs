@@ -1,12 +1,14 @@
 //! The window with a script in the engine's place: no model, any speed, any mishap.
 //!
 //! `cargo run --example scripted_window -- SETTINGS-FOLDER` opens it. The prompt's words steer the
-//! script: `fail`, `crash`, `slow`. Good for working on the window, and for pictures of it.
+//! script: `fail`, `crash` (in the middle), `decode` (a crash after the last step), `tiles` (too
+//! little memory), `slow`. Good for working on the window, and for pictures of it.
 
 use aiimagegen::config::Defaults;
 use aiimagegen::engine::{
-    Array, Device, Error, Event, FileProblem, Generation, ModelRequest, ModelSummary, OnEvent,
-    Picture, Precision, Request, Stage, Timings, Values,
+    Array, DecodeRequest, DecodeWay, Device, Error, Event, FileProblem, FinishedLatent, Generation,
+    Latent, ModelRequest, ModelSummary, OnEvent, Picture, Precision, Request, Stage, StageSummary,
+    Timings, Values,
 };
 use aiimagegen::engine_process::{self, Launch, Work};
 use aiimagegen::ui;
@@ -46,11 +48,18 @@ fn main() -> ExitCode {
 }
 
 fn summary() -> ModelSummary {
-    let stages = [Stage::Clip, Stage::Unet, Stage::Vae];
+    let stages =
+        [(Stage::Clip, 500_000_000), (Stage::Unet, 3_200_000_000), (Stage::Vae, 300_000_000)];
+    let part = |(stage, bytes)| StageSummary {
+        stage,
+        device: Device::Cpu,
+        precision: Precision::F32,
+        bytes,
+    };
     ModelSummary {
         family: "sd1".into(),
         prediction: "eps".into(),
-        stages: stages.map(|stage| (stage, Device::Cpu, Precision::F32)).to_vec(),
+        stages: stages.map(part).to_vec(),
         load_s: 1.0,
         weight_bytes: 4_000_000_000,
     }
@@ -101,16 +110,69 @@ impl Work for Script {
             if on_event(Event::StepDone { step, steps, seconds }).is_break() {
                 return Err(Error::Cancelled { step, steps });
             }
+            if request.preview {
+                let _ = on_event(Event::Preview(preview(request, step)));
+            }
         }
+        let latent = latent(request);
+        let _ = on_event(Event::LatentFinished(FinishedLatent { latent: latent.clone(), seed }));
         let _ = on_event(Event::DecodeStarted);
-        Ok(Generation {
-            pictures: vec![picture(request.width, request.height)],
-            latent: Array { shape: vec![0], data: Values::F32(Vec::new()) },
-            seed,
-            nan_retries: 0,
-            timings: Timings::default(),
-            model,
-            trace: Vec::new(),
-        })
+        if request.prompt.contains("decode") {
+            eprintln!("the script crashes in the decode, as the prompt says");
+            std::process::abort();
+        }
+        if request.prompt.contains("tiles") {
+            tiles(on_event)?;
+        }
+        Ok(generation(model, latent, seed))
+    }
+
+    fn decode(
+        &mut self,
+        request: &DecodeRequest,
+        on_event: OnEvent<'_>,
+    ) -> Result<Generation, Error> {
+        let _ = on_event(Event::DecodeStarted);
+        tiles(on_event)?;
+        let FinishedLatent { latent, seed } = request.finished.clone();
+        Ok(generation(summary(), latent, seed))
+    }
+}
+
+/// The decode of a picture too large for the memory.
+fn tiles(on_event: OnEvent<'_>) -> Result<(), Error> {
+    let _ = on_event(Event::DecodeRetried { how: DecodeWay::Tiled });
+    for tile in 1..=9 {
+        thread::sleep(Duration::from_millis(200));
+        if on_event(Event::TileDone { tile, tiles: 9 }).is_break() {
+            return Err(Error::Cancelled { step: 0, steps: 0 });
+        }
+    }
+    Ok(())
+}
+
+/// The picture an eighth of its size, coming out of the dark.
+fn preview(request: &Request, step: u32) -> Picture {
+    let mut small = picture(request.width / 8, request.height / 8);
+    let shade = |byte: &mut u8| *byte = (u32::from(*byte) * step / request.steps.max(1)) as u8;
+    small.rgb.iter_mut().for_each(shade);
+    small
+}
+
+fn latent(request: &Request) -> Latent {
+    let (batch, height, width) = (request.batch, request.height / 8, request.width / 8);
+    let [batch, height, width] = [batch, height, width].map(|size| size as usize);
+    Latent { batch, channels: 4, height, width, data: vec![0.5; batch * 4 * height * width] }
+}
+
+fn generation(model: ModelSummary, latent: Latent, seed: u64) -> Generation {
+    Generation {
+        pictures: vec![picture(8 * latent.width as u32, 8 * latent.height as u32)],
+        latent: Array { shape: latent.shape().to_vec(), data: Values::F32(latent.data) },
+        seed,
+        nan_retries: 0,
+        timings: Timings::default(),
+        model,
+        trace: Vec::new(),
     }
 }

@@ -225,6 +225,7 @@ impl Defaults {
             seed: u64::try_from(self.seed).ok(),
             batch: self.batch,
             trace: false,
+            preview: false,
         }
     }
 

@@ -6,6 +6,7 @@
 mod arrays;
 mod backend;
 mod conditioning;
+mod decode;
 mod device;
 mod error;
 mod event;
@@ -21,6 +22,7 @@ mod noise;
 mod picture;
 mod pipeline;
 mod placement;
+mod preview;
 mod prompt;
 mod request;
 mod sampler;
@@ -32,20 +34,23 @@ mod tokenizer;
 mod trace;
 mod weights;
 
-pub use arrays::{holds_arrays, read_arrays, write_arrays};
+pub use arrays::{ArrayFile, holds_arrays, read_arrays, write_arrays, write_arrays_to};
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
-pub use event::{Event, ModelSummary};
+pub use event::{DecodeWay, Event, ModelSummary, StageSummary};
 pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
 };
+pub use latent::Latent;
 pub use picture::{Array, Generation, Picture, Timings, Values};
-pub use request::{ModelRequest, Request};
+pub use request::{DecodeRequest, FinishedLatent, ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
 pub use selftest::{SelftestRow, Trial, selftest, selftest_kernels, selftest_model};
 pub use weights::Dtype;
 
+use backend::Site;
 use loaded::Loaded;
+use memory::Room;
 use pipeline::{Checked, Run};
 use placement::Candidate;
 use selftest::{prove_first, proven_candidates};
@@ -73,15 +78,27 @@ fn cache_folder() -> Option<&'static Path> {
 }
 
 /// Holds at most one model, and makes pictures with it.
-#[derive(Default)]
 pub struct Engine {
     loaded: Option<Loaded>,
+    room: Room,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self { loaded: None, room: Room::from_environment() }
+    }
 }
 
 impl Engine {
     /// With nothing loaded.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Uses at most `bytes` of each device for what is computed, beside the weights; `None` for
+    /// all that is free. At first, `AIIMAGEGEN_MEMORY_LIMIT` sets it.
+    pub fn limit_memory(&mut self, bytes: Option<u64>) {
+        self.room = Room { limit: bytes };
     }
 
     /// Loads the model that `request` names, unless it is there already.
@@ -116,12 +133,49 @@ impl Engine {
         };
         if self.loaded.is_none() && backend::only_processor(&request.model.devices) {
             // Once more with the weights in place; this saves the minutes of reading them.
-            memory::check_picture(Device::Cpu, request.width, request.height, request.batch)?;
+            let size = (request.width, request.height);
+            self.room.check_picture((Device::Cpu, Site::PROCESSOR), size, request.batch)?;
         }
+        let room = self.room;
         let model = self.loaded(&request.model, on_event)?;
         let load_s = started.elapsed().as_secs_f64();
-        let run = Run::new(checked, model, on_event, seed);
+        let run = Run::new(checked, model, on_event, seed, room);
         let mut generation = guarded(|| run.generate())?;
+        generation.timings.load_s = load_s;
+        generation.timings.total_s = started.elapsed().as_secs_f64();
+        Ok(generation)
+    }
+
+    /// Makes the pictures of latents that were sampled before. Where the model is not loaded, its
+    /// autoencoder alone is read for this, and what else was loaded goes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadValue`] for a latent of an impossible shape; everything that loading and
+    /// decoding can give.
+    pub fn decode(
+        &mut self,
+        request: &DecodeRequest,
+        on_event: OnEvent,
+    ) -> Result<Generation, Error> {
+        let started = Instant::now();
+        pipeline::check_latent(&request.finished.latent)?;
+        let room = self.room;
+        let mut load_s = 0.0;
+        let mut generation = match self.loaded.as_mut().filter(|it| it.is(&request.model)) {
+            Some(Loaded { vae, summary, .. }) => {
+                let summary = summary.clone();
+                guarded(|| pipeline::decode(vae, summary, request, room, on_event))?
+            }
+            None => {
+                self.unload();
+                let (mut vae, summary) = somewhere(&request.model, &mut |candidates| {
+                    Loaded::load_vae(&request.model, candidates, on_event)
+                })?;
+                load_s = started.elapsed().as_secs_f64();
+                guarded(|| pipeline::decode(&mut vae, summary, request, room, on_event))?
+            }
+        };
         generation.timings.load_s = load_s;
         generation.timings.total_s = started.elapsed().as_secs_f64();
         Ok(generation)
@@ -132,24 +186,30 @@ impl Engine {
         let loaded = match kept {
             Some(loaded) => loaded,
             None => {
-                let mut candidates = proven_candidates(request)?;
-                loop {
-                    let loaded = guarded(|| Loaded::load(request, &candidates, on_event));
-                    match loaded {
-                        Err(Error::OutOfMemory { device, needed, available })
-                            if request.devices.is_empty() && device != Device::Cpu =>
-                        {
-                            // Nobody named that card: the next one, in the end the processor.
-                            let obstacle = Obstacle::TooSmall { needed, available };
-                            rule_out(&mut candidates, device, obstacle);
-                            prove_first(&mut candidates);
-                        }
-                        loaded => break loaded?,
-                    }
-                }
+                somewhere(request, &mut |candidates| Loaded::load(request, candidates, on_event))?
             }
         };
         Ok(self.loaded.insert(loaded))
+    }
+}
+
+/// What `load` gives on the first of the devices that has the memory for it.
+fn somewhere<T>(
+    request: &ModelRequest,
+    load: &mut dyn FnMut(&[Candidate]) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut candidates = proven_candidates(request)?;
+    loop {
+        match guarded(|| load(&candidates)) {
+            Err(Error::OutOfMemory { device, needed, available })
+                if request.devices.is_empty() && device != Device::Cpu =>
+            {
+                // Nobody named that card: the next one, in the end the processor.
+                rule_out(&mut candidates, device, Obstacle::TooSmall { needed, available });
+                prove_first(&mut candidates);
+            }
+            loaded => return loaded,
+        }
     }
 }
 

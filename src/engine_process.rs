@@ -8,6 +8,7 @@
 mod frame;
 mod host;
 mod message;
+mod raw;
 mod serve;
 
 pub use host::{Handle, Host, Launch};

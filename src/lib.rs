@@ -21,5 +21,6 @@ pub mod metadata;
 pub mod output;
 pub mod paths;
 pub mod ui;
+pub mod unfinished;
 pub mod wording;
 pub mod worker;

@@ -113,6 +113,7 @@ fn choice(variant: &str, field: &str) -> Option<&'static str> {
         (_, "stage") => Some("stage"),
         (_, "wanted") => Some("wanted"),
         (_, "field") => Some("field"),
+        (_, "how") => Some("way"),
         ("wrong_kind", "found") => Some("kind"),
         _ => None,
     }
@@ -211,7 +212,8 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::engine::{
-        Device, FileKind, FileProblem, Flaw, ModelSummary, Precision, Rule, Stage,
+        DecodeWay, Device, FileKind, FileProblem, FinishedLatent, Flaw, ModelSummary, Picture,
+        Precision, Rule, Stage,
     };
     use std::path::{Path, PathBuf};
 
@@ -410,7 +412,11 @@ mod tests {
             | Event::SamplingStarted { .. }
             | Event::StepDone { .. }
             | Event::DecodeStarted
-            | Event::DecodeRepeated { .. } => 9,
+            | Event::DecodeRepeated { .. }
+            | Event::Preview(_)
+            | Event::LatentFinished(_)
+            | Event::DecodeRetried { how: DecodeWay::Tiled | DecodeWay::TiledOnProcessor }
+            | Event::TileDone { .. } => 14,
         };
         let events = [
             Event::DeviceSkipped { device: Device::Cuda(0), obstacle: Obstacle::Unproven },
@@ -418,7 +424,7 @@ mod tests {
             Event::Loaded(ModelSummary {
                 family: "sd1".into(),
                 prediction: "eps".into(),
-                stages: vec![(Stage::Unet, Device::Cpu, Precision::F32)],
+                stages: Vec::new(),
                 load_s: 1.0,
                 weight_bytes: 4,
             }),
@@ -428,6 +434,11 @@ mod tests {
             Event::StepDone { step: 1, steps: 20, seconds: 0.5 },
             Event::DecodeStarted,
             Event::DecodeRepeated { precision: Precision::F16 },
+            Event::Preview(Picture::default()),
+            Event::LatentFinished(FinishedLatent::default()),
+            Event::DecodeRetried { how: DecodeWay::Tiled },
+            Event::DecodeRetried { how: DecodeWay::TiledOnProcessor },
+            Event::TileDone { tile: 2, tiles: 9 },
         ];
         assert_eq!(events.len(), known(&events[0]));
         for case in &events {
@@ -435,6 +446,9 @@ mod tests {
         }
         assert_eq!(event(&Event::SeedChosen(u64::MAX)), "Seed 18446744073709551615");
         assert_eq!(event(&events[6]), "Step 1 of 20");
+        assert_eq!(event(&events[13]), "Making the picture: part 2 of 9");
+        let retried = event(&events[12]);
+        assert!(retried.starts_with("Memory is short") && !retried.contains('_'), "{retried}");
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! It does one request at a time and reads no message meanwhile: what must reach a running request
 //! goes round it, through [`Handle`].
 
-use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary, Request};
+use crate::engine::{
+    DecodeRequest, Error, Event, FinishedLatent, Generation, ModelRequest, ModelSummary, Picture,
+    Request,
+};
 use crate::engine_process::{Handle, Host, Launch};
 use relm4::ComponentSender;
 use std::time::{Duration, Instant};
@@ -27,6 +30,8 @@ pub enum WorkerInput {
     Load(u64, ModelRequest),
     /// Make pictures.
     Generate(u64, Box<Request>),
+    /// Make pictures of latents that were sampled before.
+    Decode(u64, Box<DecodeRequest>),
     /// End the engine's process, and so give all of its memory back.
     Clear,
 }
@@ -34,8 +39,13 @@ pub enum WorkerInput {
 /// What became of it.
 #[derive(Debug)]
 pub enum WorkerOutput {
-    /// News of the request.
+    /// News of the request, other than the next two.
     Event(u64, Event),
+    /// What is in the making, where the request asks to see it.
+    Preview(u64, Picture),
+    /// The latents that the pictures will be made of. To be kept until these are there: with them,
+    /// an engine that ends in the decode costs no sampling.
+    Latent(u64, FinishedLatent),
     /// The model is in place.
     Loaded(u64, ModelSummary),
     /// The pictures are there.
@@ -79,6 +89,11 @@ impl relm4::Worker for Worker {
                 let answer = made.map(|made| WorkerOutput::Finished(id, Box::new(made)));
                 report(answer.unwrap_or_else(|error| self.failure(id, error)));
             }
+            WorkerInput::Decode(id, request) => {
+                let made = self.host.decode(id, &request, &mut paced(id, &report));
+                let answer = made.map(|made| WorkerOutput::Finished(id, Box::new(made)));
+                report(answer.unwrap_or_else(|error| self.failure(id, error)));
+            }
             WorkerInput::Clear => {
                 self.host.stop();
                 report(WorkerOutput::Cleared);
@@ -111,7 +126,11 @@ fn paced(id: u64, report: &impl Fn(WorkerOutput)) -> impl FnMut(Event) {
             }
             last = Some(Instant::now());
         }
-        report(WorkerOutput::Event(id, event));
+        report(match event {
+            Event::Preview(picture) => WorkerOutput::Preview(id, picture),
+            Event::LatentFinished(finished) => WorkerOutput::Latent(id, finished),
+            event => WorkerOutput::Event(id, event),
+        });
     }
 }
 
@@ -119,7 +138,7 @@ fn paced(id: u64, report: &impl Fn(WorkerOutput)) -> impl FnMut(Event) {
 mod tests {
     use super::*;
     use crate::engine::Stage;
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
 
     #[test]
     fn a_flood_of_load_reports_becomes_a_few_with_the_last_among_them() {
@@ -137,5 +156,19 @@ mod tests {
         }
         assert_eq!(last.get(), 10_000);
         assert!(passed.get() < 100, "{}", passed.get());
+    }
+
+    #[test]
+    fn previews_and_latents_go_their_own_way() {
+        let heard = RefCell::new(Vec::new());
+        let report = |output| heard.borrow_mut().push(output);
+        let mut on_event = paced(4, &report);
+        on_event(Event::Preview(Picture { width: 1, height: 1, rgb: vec![1, 2, 3] }));
+        on_event(Event::LatentFinished(FinishedLatent { seed: 9, ..FinishedLatent::default() }));
+        on_event(Event::DecodeStarted);
+        let heard = heard.take();
+        assert!(matches!(&heard[0], WorkerOutput::Preview(4, picture) if picture.rgb[2] == 3));
+        assert!(matches!(&heard[1], WorkerOutput::Latent(4, finished) if finished.seed == 9));
+        assert!(matches!(heard[2], WorkerOutput::Event(4, Event::DecodeStarted)));
     }
 }

@@ -24,7 +24,9 @@ impl Progress {
     /// Shows one event.
     pub fn show(&mut self, event: &Event) {
         match event {
-            Event::DeviceSkipped { .. } | Event::DecodeRepeated { .. } => {
+            Event::DeviceSkipped { .. }
+            | Event::DecodeRepeated { .. }
+            | Event::DecodeRetried { .. } => {
                 self.line(&wording::event(event));
             }
             Event::LoadProgress { done, total, .. } => self.position(*done, *total, event),
@@ -40,6 +42,12 @@ impl Progress {
                 self.time_left(steps.saturating_sub(*step), event);
                 self.detail(event);
             }
+            Event::TileDone { tile, tiles } => {
+                self.position(u64::from(*tile), u64::from(*tiles), event);
+                self.detail(event);
+            }
+            // There is no room for pictures here, and the latent comes with the pictures.
+            Event::Preview(_) | Event::LatentFinished(_) => {}
             Event::SeedChosen(_) | Event::EncodeStarted | Event::DecodeStarted => {
                 self.message(wording::event(event));
                 self.detail(event);
@@ -113,7 +121,7 @@ fn loaded(summary: &ModelSummary) -> String {
     let stages: Vec<String> = summary
         .stages
         .iter()
-        .map(|(stage, device, precision)| format!("{stage} {device} {precision}"))
+        .map(|part| format!("{} {} {}", part.stage, part.device, part.precision))
         .collect();
     text_with(
         "cli-loaded",

@@ -2,9 +2,11 @@
 
 use super::error::{Error, Flaw};
 use super::picture::{Array, Values};
-use super::weights::{self, Dtype, Format, RawTensor, TensorInfo};
+use super::weights::{self, Dtype, Format, RawTensor, Source, TensorInfo};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Writes named arrays to `path`: whole or not at all.
 ///
@@ -17,6 +19,57 @@ pub fn write_arrays(path: &Path, arrays: &[(String, Array)]) -> Result<(), Error
     weights::write_safetensors(path, &tensors, &BTreeMap::new(), |index| {
         Ok(bytes(&arrays[index].1))
     })
+}
+
+/// Writes named arrays, and notes beside them, to any stream, in the same form.
+///
+/// # Errors
+///
+/// Those of the stream.
+pub fn write_arrays_to(
+    out: &mut impl Write,
+    arrays: &[(String, Array)],
+    notes: &BTreeMap<String, String>,
+) -> io::Result<()> {
+    let info = |array: &Array| TensorInfo { dtype: dtype(array), shape: array.shape.clone() };
+    let tensors: Vec<_> = arrays.iter().map(|(name, array)| (name.clone(), info(array))).collect();
+    weights::write_safetensors_to(out, &tensors, notes, |index| Ok(bytes(&arrays[index].1)))
+}
+
+/// An open file of arrays, of which the header was read.
+pub struct ArrayFile {
+    source: Arc<dyn Source>,
+}
+
+impl ArrayFile {
+    /// Opens a safetensors file whose header has at most `most_header` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] and [`Error::Flawed`]; for a file of any other format too.
+    pub fn open(path: &Path, most_header: u64) -> Result<Self, Error> {
+        Ok(Self { source: weights::open_safetensors(path, most_header)? })
+    }
+
+    /// The notes beside the arrays.
+    pub fn notes(&self) -> &BTreeMap<String, String> {
+        self.source.metadata()
+    }
+
+    /// The shape of an array of f32.
+    pub fn f32_shape(&self, name: &str) -> Option<&[usize]> {
+        let info = self.source.tensors().get(name)?;
+        (info.dtype == Dtype::F32).then_some(&info.shape)
+    }
+
+    /// The values of an array, row-major.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingTensor`], and those of reading.
+    pub fn read_f32(&self, name: &str) -> Result<Vec<f32>, Error> {
+        self.source.read_f32(name)
+    }
 }
 
 /// Whether `path` is a safetensors file with nothing in it but arrays of a run: what `--latent` and

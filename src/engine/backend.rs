@@ -96,6 +96,9 @@ pub struct Site {
 }
 
 impl Site {
+    /// The processor, which computes in f32.
+    pub const PROCESSOR: Self = Self { device: Device::Cpu, precision: Precision::F32 };
+
     fn dtype(self) -> DType {
         match self.precision {
             Precision::F16 => DType::F16,

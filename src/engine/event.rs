@@ -2,6 +2,8 @@
 
 use super::device::{Device, Precision, Stage};
 use super::error::Obstacle;
+use super::picture::Picture;
+use super::request::FinishedLatent;
 use serde::{Deserialize, Serialize};
 
 /// One fact about the work in progress.
@@ -44,6 +46,12 @@ pub enum Event {
         /// Seconds that the step took.
         seconds: f64,
     },
+    /// What is in the making, an eighth of its size: the first picture of the batch, roughly. Its
+    /// pixels are not serialized: they cross the pipe as they are.
+    Preview(#[serde(skip)] Picture),
+    /// Sampling is over, and the decode comes: with this the pictures can be made once more,
+    /// whatever becomes of the decode. Not serialized either.
+    LatentFinished(#[serde(skip)] FinishedLatent),
     /// The latent is being turned into pixels.
     DecodeStarted,
     /// The decode gave numbers that are none and is repeated in f32.
@@ -51,6 +59,28 @@ pub enum Event {
         /// The precision that failed.
         precision: Precision,
     },
+    /// The decode did not fit into memory, or would not have, and is done another way.
+    DecodeRetried {
+        /// The way.
+        how: DecodeWay,
+    },
+    /// A part of the picture is decoded, where it is done in parts.
+    TileDone {
+        /// Counted from 1.
+        tile: u32,
+        /// All parts of this picture.
+        tiles: u32,
+    },
+}
+
+/// The ways to turn a latent into pixels with less memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecodeWay {
+    /// Part by part, where the autoencoder is.
+    Tiled,
+    /// Part by part, with the autoencoder read once more onto the processor.
+    TiledOnProcessor,
 }
 
 /// What was loaded, and where.
@@ -60,19 +90,36 @@ pub struct ModelSummary {
     pub family: String,
     /// `eps` or `v`.
     pub prediction: String,
-    /// Where each stage runs, and in what precision.
-    pub stages: Vec<(Stage, Device, Precision)>,
+    /// The stages: where each runs, in what precision, and how large it is.
+    pub stages: Vec<StageSummary>,
     /// Seconds that loading took.
     pub load_s: f64,
     /// Bytes of weights in memory, as computed with.
     pub weight_bytes: u64,
 }
 
+/// One stage of a loaded model; the text encoders count as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageSummary {
+    /// Which one.
+    pub stage: Stage,
+    /// Where it runs.
+    pub device: Device,
+    /// What it computes in.
+    pub precision: Precision,
+    /// Bytes of its weights in memory, as computed with.
+    pub bytes: u64,
+}
+
 impl ModelSummary {
+    /// What is known of `stage`, if it was loaded.
+    pub fn stage(&self, stage: Stage) -> Option<&StageSummary> {
+        self.stages.iter().find(|found| found.stage == stage)
+    }
+
     /// Where `stage` runs.
     pub fn device(&self, stage: Stage) -> Device {
-        let found = self.stages.iter().find(|(found, ..)| *found == stage);
-        found.map_or(Device::Cpu, |(_, device, _)| *device)
+        self.stage(stage).map_or(Device::Cpu, |found| found.device)
     }
 
     /// Bytes of the weights of `stage`, about.
@@ -88,7 +135,11 @@ impl ModelSummary {
 
     /// What `stage` computes in.
     pub fn precision(&self, stage: Stage) -> Precision {
-        let found = self.stages.iter().find(|(found, ..)| *found == stage);
-        found.map_or(Precision::F32, |(.., precision)| *precision)
+        self.stage(stage).map_or(Precision::F32, |found| found.precision)
+    }
+
+    /// Bytes of the weights of `stage`, as computed with.
+    pub fn bytes(&self, stage: Stage) -> u64 {
+        self.stage(stage).map_or(0, |found| found.bytes)
     }
 }

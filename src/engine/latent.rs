@@ -8,7 +8,7 @@ use super::family::Prediction;
 use rayon::prelude::*;
 
 /// A batch of latent pictures: `[batch, channels, height, width]`, row-major, contiguous.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Latent {
     /// Pictures.
     pub batch: usize,

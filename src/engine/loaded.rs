@@ -2,15 +2,16 @@
 
 use super::backend;
 use super::backend::Site;
+use super::decode::LoadedVae;
 use super::device::{Device, Stage};
 use super::error::Error;
-use super::event::{Event, ModelSummary};
+use super::event::{Event, ModelSummary, StageSummary};
 use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
 use super::memory;
 use super::placement::{Candidate, Placement, place};
 use super::request::ModelRequest;
 use super::schedule::NoiseSchedule;
-use super::stage::{Autoencoder, Denoiser, TextEncoder};
+use super::stage::{Denoiser, TextEncoder};
 use super::weights::{self, Source};
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -28,8 +29,6 @@ pub struct Loaded {
     pub prediction: Prediction,
     /// Whether the UNet wants a mask and a masked latent.
     pub inpaint: bool,
-    /// Latents leave the autoencoder times this.
-    pub scaling_factor: f32,
     /// Noise levels of the training.
     pub schedule: NoiseSchedule,
     /// Text encoders, L before G.
@@ -37,7 +36,7 @@ pub struct Loaded {
     /// The UNet.
     pub denoiser: Box<dyn Denoiser>,
     /// The VAE.
-    pub autoencoder: Box<dyn Autoencoder>,
+    pub vae: LoadedVae,
     /// For people.
     pub summary: ModelSummary,
 }
@@ -87,18 +86,17 @@ impl Loaded {
     pub fn scripted(
         encoder: Box<dyn TextEncoder>,
         denoiser: Box<dyn Denoiser>,
-        autoencoder: Box<dyn Autoencoder>,
+        vae: LoadedVae,
     ) -> Self {
         Self {
             identity: Identity::of(&ModelRequest::default()),
             family: Family::Sd1,
             prediction: Prediction::Eps,
             inpaint: false,
-            scaling_factor: 1.0,
             schedule: NoiseSchedule::stable_diffusion(),
             encoders: vec![encoder],
             denoiser,
-            autoencoder,
+            vae,
             summary: ModelSummary {
                 family: "sd1".into(),
                 prediction: "eps".into(),
@@ -132,28 +130,21 @@ impl Loaded {
     ) -> Result<Self, Error> {
         let started = Instant::now();
         let identity = Identity::of(request);
-        let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
-        let placement = place(candidates, &request.devices, &request.place)?;
-        let sites = Sites::new(&placement, model.family, request)?;
-        for (device, obstacle) in &placement.skipped {
-            let (device, obstacle) = (*device, obstacle.clone());
-            go_on(on_event(Event::DeviceSkipped { device, obstacle }))?;
-        }
+        let (model, sites) = find(&files, request, candidates, on_event)?;
         let needed = needed_bytes(&model, &sites);
         let progress = Progress::new(needed.iter().map(|(_, bytes)| bytes).sum(), on_event);
         memory::check_weights(&needed)?;
-        let (encoders, denoiser, autoencoder) = read_stages(&model, &sites, &progress)?;
-        let stage = |stage, site: Site| (stage, site.device, site.precision);
+        let (encoders, denoiser, vae) = read_stages(&model, &sites, &progress)?;
         let summary = ModelSummary {
             family: model.family.name().into(),
             prediction: model.prediction.name().into(),
             stages: vec![
-                stage(Stage::Clip, sites.clip),
-                stage(Stage::Unet, sites.unet),
-                stage(Stage::Vae, sites.vae),
+                progress.summary(Stage::Clip, sites.clip),
+                progress.summary(Stage::Unet, sites.unet),
+                progress.summary(Stage::Vae, sites.vae),
             ],
             load_s: started.elapsed().as_secs_f64(),
-            weight_bytes: progress.done.get(),
+            weight_bytes: progress.done(),
         };
         go_on(on_event(Event::Loaded(summary.clone())))?;
         Ok(Self {
@@ -161,17 +152,55 @@ impl Loaded {
             family: model.family,
             prediction: model.prediction,
             inpaint: model.inpaint,
-            scaling_factor: model.scaling_factor,
             schedule: match model.zero_terminal_snr {
                 true => NoiseSchedule::zero_terminal_snr(),
                 false => NoiseSchedule::stable_diffusion(),
             },
             encoders,
             denoiser,
-            autoencoder,
+            vae,
             summary,
         })
     }
+
+    /// Reads the autoencoder alone: all that a finished latent needs.
+    pub fn load_vae(
+        request: &ModelRequest,
+        candidates: &[Candidate],
+        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<(LoadedVae, ModelSummary), Error> {
+        let started = Instant::now();
+        let (model, sites) = find(&Files::open(request)?, request, candidates, on_event)?;
+        let [_, _, needed] = needed_bytes(&model, &sites);
+        let progress = Progress::new(needed.1, on_event);
+        memory::check_weights(&[needed])?;
+        let vae = read_vae(&model, sites.vae, false, &progress)?;
+        let summary = ModelSummary {
+            family: model.family.name().into(),
+            prediction: model.prediction.name().into(),
+            stages: vec![progress.summary(Stage::Vae, sites.vae)],
+            load_s: started.elapsed().as_secs_f64(),
+            weight_bytes: progress.done(),
+        };
+        Ok((vae, summary))
+    }
+}
+
+/// What the files hold, and where each stage of it goes.
+fn find(
+    files: &Files,
+    request: &ModelRequest,
+    candidates: &[Candidate],
+    on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<(Model, Sites), Error> {
+    let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
+    let placement = place(candidates, &request.devices, &request.place)?;
+    let sites = Sites::new(&placement, model.family, request)?;
+    for (device, obstacle) in &placement.skipped {
+        let (device, obstacle) = (*device, obstacle.clone());
+        go_on(on_event(Event::DeviceSkipped { device, obstacle }))?;
+    }
+    Ok((model, sites))
 }
 
 /// Where each stage goes, and what it computes in.
@@ -195,7 +224,7 @@ impl Sites {
     }
 }
 
-type Stages = (Vec<Box<dyn TextEncoder>>, Box<dyn Denoiser>, Box<dyn Autoencoder>);
+type Stages = (Vec<Box<dyn TextEncoder>>, Box<dyn Denoiser>, LoadedVae);
 
 fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stages, Error> {
     let on_read = |stage| move |bytes| progress.add(stage, bytes);
@@ -207,10 +236,29 @@ fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stag
     }
     let (config, part) = &model.unet;
     let denoiser = backend::denoiser(sites.unet, config, part, &on_read(Stage::Unet))?;
-    let (config, part) = &model.vae;
-    let on_read = on_read(Stage::Vae);
-    let vae = backend::autoencoder(sites.vae, config, model.inpaint, part, &on_read)?;
-    Ok((encoders, denoiser, vae))
+    Ok((encoders, denoiser, read_vae(model, sites.vae, model.inpaint, progress)?))
+}
+
+fn read_vae(
+    model: &Model,
+    site: Site,
+    with_encoder: bool,
+    progress: &Progress,
+) -> Result<LoadedVae, Error> {
+    let (config, part) = model.vae.clone();
+    let on_read = |bytes| progress.add(Stage::Vae, bytes);
+    let stage = backend::autoencoder(site, &config, with_encoder, &part, &on_read)?;
+    let on_processor = move || {
+        let needed = Site::PROCESSOR.value_bytes() * decoder_values(&part);
+        memory::check_weights(&[(Device::Cpu, needed)])?;
+        backend::autoencoder(Site::PROCESSOR, &config, false, &part, &|_| Ok(()))
+    };
+    Ok(LoadedVae {
+        stage,
+        device: site.device,
+        scaling_factor: model.scaling_factor,
+        on_processor: Box::new(on_processor),
+    })
 }
 
 /// Whether anything looks at what comes out of the encoder's last layer: SD 1.x does, and the
@@ -225,10 +273,6 @@ fn uses_last_layer(family: Family, kind: ClipKind) -> bool {
 
 /// Bytes of all weights that will be read, by the stages' devices and in their number types.
 fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
-    let values = |part: &Part, is_read: &dyn Fn(&str) -> bool| -> u64 {
-        let infos = part.names().filter(|name| is_read(name)).filter_map(|name| part.info(name));
-        infos.map(|info| info.shape.iter().product::<usize>() as u64).sum()
-    };
     let clips = model.clips.iter().map(|(config, part)| {
         let last = format!("encoder.layers.{}.", config.layers.saturating_sub(1));
         let whole = uses_last_layer(model.family, config.kind);
@@ -236,8 +280,10 @@ fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
             whole || !(name.starts_with(&last) || name == "text_projection.weight")
         })
     });
-    let in_encoder = |name: &str| name.starts_with("encoder.") || name.starts_with("quant_conv.");
-    let vae = values(&model.vae.1, &|name| model.inpaint || !in_encoder(name));
+    let vae = match model.inpaint {
+        true => values(&model.vae.1, &|_| true),
+        false => decoder_values(&model.vae.1),
+    };
     let stages = [
         (sites.clip, clips.sum::<u64>()),
         (sites.unet, values(&model.unet.1, &|_| true)),
@@ -246,21 +292,43 @@ fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
     stages.map(|(site, values)| (site.device, site.value_bytes() * values))
 }
 
+/// Values in the tensors of `part` that are read.
+fn values(part: &Part, is_read: &dyn Fn(&str) -> bool) -> u64 {
+    let infos = part.names().filter(|name| is_read(name)).filter_map(|name| part.info(name));
+    infos.map(|info| info.shape.iter().product::<usize>() as u64).sum()
+}
+
+/// Values of an autoencoder's second half.
+fn decoder_values(vae: &Part) -> u64 {
+    values(vae, &|name| !(name.starts_with("encoder.") || name.starts_with("quant_conv.")))
+}
+
 /// Counts bytes, tells of them, and turns a wish to stop into an error.
 struct Progress<'a> {
     total: u64,
-    done: Cell<u64>,
+    /// By stage.
+    done: [Cell<u64>; 3],
     on_event: RefCell<&'a mut dyn FnMut(Event) -> ControlFlow<()>>,
 }
 
 impl<'a> Progress<'a> {
     fn new(total: u64, on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>) -> Self {
-        Self { total, done: Cell::new(0), on_event: RefCell::new(on_event) }
+        Self { total, done: Default::default(), on_event: RefCell::new(on_event) }
+    }
+
+    fn done(&self) -> u64 {
+        self.done.iter().map(Cell::get).sum()
+    }
+
+    fn summary(&self, stage: Stage, site: Site) -> StageSummary {
+        let Site { device, precision } = site;
+        StageSummary { stage, device, precision, bytes: self.done[stage as usize].get() }
     }
 
     fn add(&self, stage: Stage, bytes: u64) -> Result<(), Error> {
-        let done = self.done.get() + bytes;
-        self.done.set(done);
+        let of_stage = &self.done[stage as usize];
+        of_stage.set(of_stage.get() + bytes);
+        let done = self.done();
         let total = self.total.max(done);
         go_on((self.on_event.borrow_mut())(Event::LoadProgress { stage, done, total }))
     }

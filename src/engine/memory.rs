@@ -1,7 +1,8 @@
 //! How much memory there is, and whether the work at hand fits: asked before it starts, because
 //! the system answers too late (it ends the process).
 
-use super::backend;
+use super::backend::{self, Site};
+use super::decode::TILE;
 use super::device::Device;
 use super::error::Error;
 
@@ -32,18 +33,86 @@ pub fn check_weights(needed: &[(Device, u64)]) -> Result<(), Error> {
     })
 }
 
-/// Whether a batch of `batch` pictures of `width` by `height` fits beside the weights.
-///
-/// Pictures are denoised together and decoded one by one. The decode of one holds about 700
-/// channels of full size at its peak (two maps of 256 and one of 128 in the last level's first
-/// block); the UNet, with both halves of the guidance, about a third of that per picture.
-pub fn check_picture(device: Device, width: u32, height: u32, batch: u32) -> Result<(), Error> {
-    /// Bytes per pixel of the picture being decoded.
-    const DECODE: u64 = 4 * 700;
-    /// Bytes per pixel of every picture being denoised.
-    const DENOISE: u64 = 1000;
-    let pixels = u64::from(width) * u64::from(height);
-    check(device, pixels * DECODE.max(DENOISE * u64::from(batch)))
+/// Values per pixel that the decode of a picture holds at its peak: two maps of 256 channels and
+/// one of 128 in the last level's first block, and what their convolution packs.
+const DECODE: u64 = 700;
+
+/// Bytes per pixel of every picture being denoised, with both halves of the guidance: about a third
+/// of the decode's.
+const DENOISE: u64 = 1000;
+
+/// Values per pixel of the picture that tiles are put together in, beside the tile.
+const CANVAS: u64 = 3;
+
+/// How much of the memory may be used for what is computed, beside the weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// At most so many bytes on each device, or all that is free.
+    pub limit: Option<u64>,
+}
+
+impl Room {
+    /// With the limit that the environment sets: `AIIMAGEGEN_MEMORY_LIMIT`, in bytes.
+    pub fn from_environment() -> Self {
+        let set = std::env::var("AIIMAGEGEN_MEMORY_LIMIT").ok();
+        Self { limit: set.and_then(|bytes| bytes.parse().ok()) }
+    }
+
+    /// Whether a batch of `batch` pictures of `width` by `height` can be made at all: denoised
+    /// together on the first device, and decoded one by one, in tiles if need be, on the second
+    /// or else on the processor.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn check_picture(
+        self,
+        (unet, vae): (Device, Site),
+        (width, height): (u32, u32),
+        batch: u32,
+    ) -> Result<(), Error> {
+        let pixels = u64::from(width) * u64::from(height);
+        self.check(unet, pixels * DENOISE * u64::from(batch))?;
+        let sides = (width as usize / 8, height as usize / 8);
+        match self.check_decode(vae, sides, true) {
+            // On a card: the processor takes over where even a tile is too much.
+            Err(_) if vae.device != Device::Cpu => self.check_decode(Site::PROCESSOR, sides, true),
+            checked => checked,
+        }
+    }
+
+    /// Whether a latent of `width` by `height` latent pixels can be decoded at `site`, whole or in
+    /// tiles.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn check_decode(
+        self,
+        site: Site,
+        (width, height): (usize, usize),
+        tiled: bool,
+    ) -> Result<(), Error> {
+        let pixels = |width: usize, height: usize| 64 * width as u64 * height as u64;
+        let needed = if tiled {
+            let tile = pixels(width.min(TILE), height.min(TILE)) * DECODE;
+            // On the host, whatever decodes the tiles.
+            let on_host = site.device == Device::Cpu;
+            tile + if on_host { pixels(width, height) * CANVAS } else { 0 }
+        } else {
+            pixels(width, height) * DECODE
+        };
+        self.check(site.device, needed * site.value_bytes())
+    }
+
+    fn check(self, device: Device, needed: u64) -> Result<(), Error> {
+        match self.limit {
+            Some(available) if needed > available => {
+                Err(Error::OutOfMemory { device, needed, available })
+            }
+            _ => check(device, needed),
+        }
+    }
 }
 
 fn check(device: Device, needed: u64) -> Result<(), Error> {
@@ -59,6 +128,7 @@ fn check(device: Device, needed: u64) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::device::Precision;
 
     #[test]
     fn meminfo_is_read_to_the_letter() {
@@ -75,7 +145,51 @@ mod tests {
         assert!(
             matches!(weights(1 << 49), Err(Error::OutOfMemory { needed, .. }) if needed == (1 << 50) + RESERVE)
         );
-        assert!(check_picture(Device::Cpu, 64, 64, 64).is_ok());
-        assert!(check_picture(Device::Cpu, 1 << 20, 1 << 20, 1).is_err());
+    }
+
+    fn picture(limit: u64, (width, height): (u32, u32), batch: u32) -> Result<(), Error> {
+        let room = Room { limit: Some(limit) };
+        room.check_picture((Device::Cpu, Site::PROCESSOR), (width, height), batch)
+    }
+
+    #[test]
+    fn only_what_does_not_fit_even_in_tiles_is_refused() {
+        let free = Room::default();
+        let cpu = (Device::Cpu, Site::PROCESSOR);
+        assert!(free.check_picture(cpu, (64, 64), 64).is_ok());
+        assert!(free.check_picture(cpu, (1 << 20, 1 << 20), 1).is_err());
+        // 1024x1024: 2.9 GB whole, 1.0 GB to denoise, 0.8 GB in tiles.
+        let room = Room { limit: Some(1_100_000_000) };
+        assert!(room.check_decode(Site::PROCESSOR, (128, 128), false).is_err());
+        assert!(room.check_decode(Site::PROCESSOR, (128, 128), true).is_ok());
+        assert_eq!(picture(1_100_000_000, (1024, 1024), 1), Ok(()));
+        assert!(picture(1_100_000_000, (1024, 1024), 2).is_err(), "denoised together");
+        assert!(picture(700_000_000, (512, 512), 1).is_err(), "a tile is too much");
+    }
+
+    #[test]
+    fn half_the_number_takes_half_and_a_small_picture_the_same_in_tiles() {
+        let needed = |precision, tiled| {
+            let site = Site { device: Device::Cuda(0), precision };
+            match (Room { limit: Some(1) }).check_decode(site, (20, 30), tiled) {
+                Err(Error::OutOfMemory { needed, available: 1, .. }) => needed,
+                other => panic!("{other:?}"),
+            }
+        };
+        let whole = needed(Precision::F32, false);
+        assert_eq!(whole, 20 * 30 * 64 * 700 * 4);
+        assert_eq!(needed(Precision::F32, true), whole);
+        assert_eq!(needed(Precision::F16, false), whole / 2);
+    }
+
+    #[test]
+    fn the_processor_takes_over_from_a_card_that_is_too_small() {
+        // A card that is not there has no known memory: the limit stands for it.
+        let vae = Site { device: Device::Cuda(0), precision: Precision::F32 };
+        let room = Room { limit: Some(740_000_000) };
+        assert!(room.check_picture((Device::Cuda(0), vae), (512, 512), 1).is_ok());
+        let none = Room { limit: Some(1) };
+        let refused = none.check_picture((Device::Cpu, vae), (8, 8), 1);
+        assert!(matches!(refused, Err(Error::OutOfMemory { device: Device::Cpu, .. })));
     }
 }

@@ -4,7 +4,7 @@ use super::event::ModelSummary;
 use serde::{Deserialize, Serialize};
 
 /// Pixels, row by row from the top, three bytes (sRGB) each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     /// Pixels per row.
     pub width: u32,

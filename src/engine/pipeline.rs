@@ -1,19 +1,23 @@
 //! Text to image: encode, denoise step by step, decode.
 
 use super::conditioning::{self, Conditioning, EncodedPrompt, Side};
-use super::device::{Precision, Stage};
+use super::decode::LoadedVae;
+use super::device::Stage;
 use super::error::{Error, Rule};
-use super::event::Event;
+use super::event::{Event, ModelSummary};
+use super::family::Family;
 use super::latent::{self, Latent};
 use super::loaded::Loaded;
-use super::memory;
+use super::memory::Room;
 use super::noise::TorchGenerator;
 use super::picture::{Array, Generation, Picture, Timings, Values};
-use super::request::Request;
+use super::preview::{self, Pace};
+use super::request::{DecodeRequest, FinishedLatent, Request};
 use super::sampler::{self, Sampler, Sampling, StepNoise};
 use super::schedule::{self, Scheduler};
-use super::stage::Autoencoder;
 use super::trace::Trace;
+use std::cell::RefCell;
+use std::iter;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -21,6 +25,8 @@ use std::time::Instant;
 const SCALE: u32 = 8;
 /// Longest side; beyond, attention over all pixels takes days.
 const LONGEST_SIDE: u32 = 8192;
+/// Most pictures made together.
+const MOST_PICTURES: u32 = 64;
 /// Channels of a latent.
 const CHANNELS: usize = 4;
 
@@ -44,7 +50,7 @@ impl<'a> Checked<'a> {
             }
         }
         check_number("steps", request.steps, 1, 1000)?;
-        check_number("batch", request.batch, 1, 64)?;
+        check_number("batch", request.batch, 1, MOST_PICTURES)?;
         if !(0.0..=1000.0).contains(&request.cfg) {
             let rule = Rule::Between { min: 0.0, max: 1000.0 };
             return Err(bad("cfg", &request.cfg.to_string(), rule));
@@ -88,6 +94,7 @@ pub struct Run<'a> {
     model: &'a mut Loaded,
     on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
     seed: u64,
+    room: Room,
     trace: Trace,
     timings: Timings,
 }
@@ -99,25 +106,27 @@ impl<'a> Run<'a> {
         model: &'a mut Loaded,
         on_event: &'a mut dyn FnMut(Event) -> ControlFlow<()>,
         seed: u64,
+        room: Room,
     ) -> Self {
         let trace = Trace::new(checked.request.trace);
-        Self { checked, model, on_event, seed, trace, timings: Timings::default() }
+        Self { checked, model, on_event, seed, room, trace, timings: Timings::default() }
     }
 
     /// The whole way from prompt to pixels.
     pub fn generate(mut self) -> Result<Generation, Error> {
         let Request { width, height, batch, .. } = *self.checked.request;
-        memory::check_picture(self.model.summary.device(Stage::Vae), width, height, batch)?;
+        let places = (self.model.summary.device(Stage::Unet), self.model.vae.site());
+        self.room.check_picture(places, (width, height), batch)?;
         self.tell(Event::SeedChosen(self.seed), (0, 0))?;
         let prompts = self.encode()?;
         let latent = self.denoise(&prompts)?;
+        self.hand_out(&latent)?;
         let (pixels, nan_retries) = self.decode(&latent)?;
         let pictures = pictures(&pixels);
         self.trace.image(&pixels);
-        let Latent { data, .. } = &latent;
         Ok(Generation {
             pictures,
-            latent: Array { shape: latent.shape().to_vec(), data: Values::F32(data.clone()) },
+            latent: array(latent),
             seed: self.seed,
             nan_retries,
             timings: self.timings,
@@ -182,7 +191,8 @@ impl<'a> Run<'a> {
         let first = sigmas.first().copied().unwrap_or(0.0);
         latent::scale_start(&mut noise, first, self.model.schedule.sigma_max());
         let extra = self.inpaint_channels(shape)?;
-        let Self { checked, model, on_event, seed, trace, timings } = self;
+        let Self { checked, model, on_event, seed, trace, timings, .. } = self;
+        let shows = Shows::new(checked.request.preview, model.family, shape);
         let conditionings: Vec<&Conditioning> =
             prompts.iter().map(|prompt| &prompt.conditioning).collect();
         let mut guidance = Guidance {
@@ -205,7 +215,11 @@ impl<'a> Run<'a> {
         let x = (checked.sampler.run)(
             &mut Sampling {
                 sigmas: &sigmas,
-                denoise: &mut |x, sigma| guidance.denoise(x, sigma),
+                denoise: &mut |x, sigma| {
+                    let estimate = guidance.denoise(x, sigma)?;
+                    shows.note(&estimate);
+                    Ok(estimate)
+                },
                 draw_noise: &mut |_, _| {
                     step_noise.as_mut().map(|noise| noise.randn(count)).unwrap_or_default()
                 },
@@ -220,10 +234,13 @@ impl<'a> Run<'a> {
                     if tracing {
                         kept.extend_from_slice(x);
                     }
-                    match on_event(Event::StepDone { step, steps, seconds }) {
-                        ControlFlow::Continue(()) => Ok(()),
-                        ControlFlow::Break(()) => Err(Error::Cancelled { step, steps }),
+                    let done = Event::StepDone { step, steps, seconds };
+                    for event in iter::once(done).chain(shows.preview()) {
+                        if on_event(event).is_break() {
+                            return Err(Error::Cancelled { step, steps });
+                        }
                     }
+                    Ok(())
                 },
             },
             noise,
@@ -248,21 +265,27 @@ impl<'a> Run<'a> {
         let scale = SCALE as usize;
         let grey = vec![0.0; 3 * height * width * scale * scale];
         let grey = Latent::new([1, 3, height * scale, width * scale], grey)?;
-        let mut masked = self.model.autoencoder.encode(&grey)?.data;
-        masked.iter_mut().for_each(|value| *value *= self.model.scaling_factor);
+        let vae = &mut self.model.vae;
+        let mut masked = vae.stage.encode(&grey)?.data;
+        masked.iter_mut().for_each(|value| *value *= vae.scaling_factor);
         let mut values = vec![1.0; height * width];
         values.extend(masked);
         Latent::new([batch, channels + 1, height, width], values.repeat(batch)).map(Some)
+    }
+
+    /// Hands the latent out, so that it outlives whatever happens from here on.
+    fn hand_out(&mut self, latent: &Latent) -> Result<(), Error> {
+        let steps = self.timings.steps_s.len() as u32;
+        let finished = FinishedLatent { latent: latent.clone(), seed: self.seed };
+        self.tell(Event::LatentFinished(finished), (steps, steps))
     }
 
     /// Pixels, and how many decodes had to be repeated.
     fn decode(&mut self, latent: &Latent) -> Result<(Latent, u32), Error> {
         let steps = self.timings.steps_s.len() as u32;
         let started = Instant::now();
-        let mut unscaled = latent.clone();
-        unscaled.data.iter_mut().for_each(|value| *value /= self.model.scaling_factor);
-        let autoencoder = self.model.autoencoder.as_mut();
-        let decoded = decode(autoencoder, &unscaled, &mut |event| match (self.on_event)(event) {
+        let Self { model, on_event, room, .. } = self;
+        let decoded = model.vae.decode(latent, *room, &mut |event| match on_event(event) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::Cancelled { step: steps, steps }),
         });
@@ -271,48 +294,40 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Told what happens; an error ends the work.
-type Tell<'a> = &'a mut dyn FnMut(Event) -> Result<(), Error>;
-
-/// Pixels, and how many decodes had to be repeated in f32 because they gave numbers that are none.
-fn decode(
-    autoencoder: &mut dyn Autoencoder,
-    latent: &Latent,
-    tell: Tell,
-) -> Result<(Latent, u32), Error> {
-    let mut pixels = decode_one_by_one(autoencoder, latent, tell)?;
-    let mut retries = 0;
-    let precision = autoencoder.precision();
-    if !pixels.is_finite() && precision != Precision::F32 {
-        tell(Event::DecodeRepeated { precision })?;
-        retries = 1;
-        autoencoder.widen()?;
-        pixels = decode_one_by_one(autoencoder, latent, tell)?;
-    }
-    if !pixels.is_finite() {
-        return Err(Error::NotFinite { stage: Stage::Vae, step: 0 });
-    }
-    Ok((pixels, retries))
+/// What is in the making, for those who want to see it.
+struct Shows {
+    wanted: bool,
+    family: Family,
+    height: usize,
+    width: usize,
+    /// The latest estimate of the first picture.
+    estimate: RefCell<Vec<f32>>,
+    pace: RefCell<Pace>,
 }
 
-/// Decodes picture after picture: the decode is the peak of memory, a batch of them too much.
-fn decode_one_by_one(
-    autoencoder: &mut dyn Autoencoder,
-    latent: &Latent,
-    tell: Tell,
-) -> Result<Latent, Error> {
-    let [batch, channels, height, width] = latent.shape();
-    let mut data = Vec::new();
-    let mut shape = [0; 4];
-    for values in latent.data.chunks_exact(channels * height * width) {
-        tell(Event::DecodeStarted)?;
-        let one = Latent::new([1, channels, height, width], values.to_vec())?;
-        let pixels = autoencoder.decode(&one)?;
-        shape = pixels.shape();
-        data.extend(pixels.data);
+impl Shows {
+    fn new(wanted: bool, family: Family, [_, _, height, width]: [usize; 4]) -> Self {
+        let (estimate, pace) = (RefCell::default(), RefCell::default());
+        Self { wanted, family, height, width, estimate, pace }
     }
-    shape[0] = batch;
-    Latent::new(shape, data)
+
+    fn note(&self, estimate: &[f32]) {
+        if self.wanted {
+            let first = CHANNELS * self.height * self.width;
+            let mut kept = self.estimate.borrow_mut();
+            kept.clear();
+            kept.extend(estimate.iter().take(first));
+        }
+    }
+
+    /// A preview, if it is wanted and time for one.
+    fn preview(&self) -> Option<Event> {
+        if !self.wanted || !self.pace.borrow_mut().is_due() {
+            return None;
+        }
+        let estimate = self.estimate.borrow();
+        preview::preview(self.family, &estimate, self.height, self.width).map(Event::Preview)
+    }
 }
 
 /// The model as samplers see it: guided estimates of the clean latent.
@@ -354,6 +369,56 @@ impl Guidance<'_, '_> {
         let data = pairs.flat_map(|(x, extra)| [x, extra]).flatten().copied().collect();
         Latent::new([batch, channels + extra.channels, height, width], data)
     }
+}
+
+/// Checks what comes from a file or another process: [`Error::BadValue`], or [`Error::NotFinite`].
+pub fn check_latent(latent: &Latent) -> Result<(), Error> {
+    let Latent { batch, channels, height, width, data } = latent;
+    let sides = 1..=(LONGEST_SIDE / SCALE) as usize;
+    let possible = (1..=MOST_PICTURES as usize).contains(batch)
+        && *channels == CHANNELS
+        && sides.contains(height)
+        && sides.contains(width);
+    // In this order: the product of sides that are impossible may be none.
+    if !possible || data.len() != batch * channels * height * width {
+        let value = format!("{batch}x{channels}x{height}x{width}");
+        let names = vec![format!("1..{MOST_PICTURES}x{CHANNELS}x1..{0}x1..{0}", sides.end())];
+        return Err(bad("latent", &value, Rule::OneOf { names }));
+    }
+    match latent.is_finite() {
+        true => Ok(()),
+        false => Err(Error::NotFinite { stage: Stage::Unet, step: 0 }),
+    }
+}
+
+/// Makes the pictures of latents that were sampled before.
+pub fn decode(
+    vae: &mut LoadedVae,
+    model: ModelSummary,
+    request: &DecodeRequest,
+    room: Room,
+    on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<Generation, Error> {
+    let started = Instant::now();
+    let FinishedLatent { latent, seed } = &request.finished;
+    let (pixels, nan_retries) = vae.decode(latent, room, &mut |event| match on_event(event) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),
+    })?;
+    let decode_s = started.elapsed().as_secs_f64();
+    Ok(Generation {
+        pictures: pictures(&pixels),
+        latent: array(latent.clone()),
+        seed: *seed,
+        nan_retries,
+        timings: Timings { decode_s, ..Timings::default() },
+        model,
+        trace: Vec::new(),
+    })
+}
+
+fn array(latent: Latent) -> Array {
+    Array { shape: latent.shape().to_vec(), data: Values::F32(latent.data) }
 }
 
 /// Pixels around -1..1, channel by channel, to bytes, rounded to the nearest.

@@ -1,6 +1,7 @@
 //! What can be asked of the engine: plain data that crosses process borders unchanged.
 
 use super::device::{Device, Precision, Stage};
+use super::latent::Latent;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -50,4 +51,25 @@ pub struct Request {
     pub batch: u32,
     /// Whether to keep every intermediate that the reference runs have.
     pub trace: bool,
+    /// Whether to show what is in the making, as [`super::Event::Preview`].
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// Latents at the end of their sampling, from which pictures can be made at any time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FinishedLatent {
+    /// As the sampler ends with them, not divided by the scaling factor.
+    pub latent: Latent,
+    /// The seed that they came from.
+    pub seed: u64,
+}
+
+/// Pictures of latents that were sampled before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodeRequest {
+    /// The model that made them. Its autoencoder alone is read, unless the model is loaded.
+    pub model: ModelRequest,
+    /// The latents.
+    pub finished: FinishedLatent,
 }

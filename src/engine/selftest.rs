@@ -9,6 +9,7 @@ use super::backend::{self, Site};
 use super::device::{Device, Precision};
 use super::error::Error;
 use super::loaded::{Files, Loaded};
+use super::memory::Room;
 use super::picture::{Array, Generation, Values};
 use super::pipeline::{Checked, Run};
 use super::request::{ModelRequest, Request};
@@ -333,8 +334,9 @@ fn generate(trial: Trial) -> Result<Generation, Error> {
         seed: Some(seed),
         batch: 1,
         trace: true,
+        preview: false,
     };
-    Run::new(Checked::new(&request)?, &mut loaded, go_on, seed).generate()
+    Run::new(Checked::new(&request)?, &mut loaded, go_on, seed, Room::default()).generate()
 }
 
 /// The largest difference in standard deviations of the wanted tensor. Of `latents`, the recorded

@@ -13,9 +13,7 @@ mod safetensors;
 mod torch;
 
 pub use dtype::Dtype;
-pub use safetensors::write_safetensors;
-#[cfg(test)]
-pub use safetensors::write_safetensors_to;
+pub use safetensors::{write_safetensors, write_safetensors_to};
 
 use super::error::{Error, Flaw};
 use file::ModelFile;
@@ -136,6 +134,25 @@ pub fn open(path: &Path) -> Result<Arc<dyn Source>, Error> {
         // A bare pickle is no checkpoint, but one that wants to run something is called by name.
         let flaw = torch::forbidden_call(&file)?.unwrap_or(Flaw::UnknownFormat);
         Err(file.flawed(flaw))
+    }
+}
+
+/// Opens a safetensors file and nothing else, whose header has at most `most_header` bytes.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn open_safetensors(path: &Path, most_header: u64) -> Result<Arc<dyn Source>, Error> {
+    let file = ModelFile::open(path)?;
+    let head = file.read_at(0, file.len().min(64))?;
+    match head.first_chunk().map(|length| u64::from_le_bytes(*length)) {
+        Some(claimed) if safetensors::recognises(&head) && claimed > most_header => {
+            Err(file.flawed(Flaw::HeaderTooLarge { claimed }))
+        }
+        Some(_) if safetensors::recognises(&head) => {
+            Ok(Arc::new(safetensors::Safetensors::open(file)?))
+        }
+        _ => Err(file.flawed(Flaw::UnknownFormat)),
     }
 }
 

@@ -8,11 +8,14 @@ use std::io::{self, ErrorKind, Read, Write};
 /// Bytes before the payload.
 const HEADER: usize = 4 + 1 + 8;
 
-/// Longest payload of most kinds: JSON, with prompts in it.
+/// Longest payload of most kinds: JSON, with prompts in it; or a preview.
 const MOST_JSON: usize = 16 << 20;
 
 /// Longest payload with pixels in it.
 const MOST_PIXELS: usize = 1 << 30;
+
+/// Longest payload with a latent in it: 64 pictures of the largest size, and the head.
+const MOST_LATENT: usize = 64 * 4 * 1024 * 1024 * 4 + MOST_JSON;
 
 /// What a frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +27,13 @@ pub(super) enum Kind {
     Loaded,
     Finished,
     Failed,
+    Decode,
+    Preview,
+    Latent,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Load,
         Self::Generate,
         Self::Cancel,
@@ -35,14 +41,22 @@ impl Kind {
         Self::Loaded,
         Self::Finished,
         Self::Failed,
+        Self::Decode,
+        Self::Preview,
+        Self::Latent,
     ];
 
     fn from_byte(byte: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as u8 == byte)
     }
 
-    fn most_bytes(self) -> usize {
-        if self == Self::Finished { MOST_PIXELS } else { MOST_JSON }
+    /// Longest payload.
+    pub fn most_bytes(self) -> usize {
+        match self {
+            Self::Finished => MOST_PIXELS,
+            Self::Decode | Self::Latent => MOST_LATENT,
+            _ => MOST_JSON,
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
-use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary, Request};
+use crate::engine::{DecodeRequest, Error, Event, Generation, ModelRequest, ModelSummary, Request};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -159,6 +159,20 @@ impl Host {
     ) -> Result<Generation, Error> {
         let request = Request { trace: false, ..request.clone() };
         match self.ask(id, &ToEngine::Generate(request), on_event)? {
+            FromEngine::Finished(generation) => Ok(*generation),
+            other => Err(self.misunderstood(&format!("{other:?}"))),
+        }
+    }
+
+    /// Has pictures made of latents that were sampled before. Ids grow from request to request,
+    /// from 1.
+    pub fn decode(
+        &mut self,
+        id: u64,
+        request: &DecodeRequest,
+        on_event: &mut dyn FnMut(Event),
+    ) -> Result<Generation, Error> {
+        match self.ask(id, &ToEngine::Decode(request.clone()), on_event)? {
             FromEngine::Finished(generation) => Ok(*generation),
             other => Err(self.misunderstood(&format!("{other:?}"))),
         }

@@ -1,10 +1,12 @@
 //! What the frames mean: requests to the engine, events and answers from it.
 //!
-//! Everything is JSON, except that an answer's pixels and latent follow its JSON head as they are.
+//! Everything is JSON, except that pixels and latents follow their JSON head as they are.
 
 use super::frame::{Frame, Kind};
+use super::raw::{Rest, add_floats, with_head};
 use crate::engine::{
-    Array, Error, Event, Generation, ModelRequest, ModelSummary, Picture, Request, Timings, Values,
+    Array, DecodeRequest, Error, Event, FinishedLatent, Generation, ModelRequest, ModelSummary,
+    Picture, Request, Timings, Values,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use std::io;
 pub(super) enum ToEngine {
     Load(ModelRequest),
     Generate(Request),
+    Decode(DecodeRequest),
     /// Stop the request of this frame's id, and those before it.
     Cancel,
 }
@@ -40,6 +43,27 @@ struct Head {
     model: ModelSummary,
 }
 
+/// A picture on its way without its pixels.
+#[derive(Serialize, Deserialize)]
+struct PreviewHead {
+    size: (u32, u32),
+}
+
+/// A finished latent without its values.
+#[derive(Serialize, Deserialize)]
+struct LatentHead {
+    shape: [usize; 4],
+    seed: u64,
+}
+
+/// A request for a decode without the values.
+#[derive(Serialize, Deserialize)]
+struct DecodeHead {
+    model: ModelRequest,
+    shape: [usize; 4],
+    seed: u64,
+}
+
 impl ToEngine {
     /// The frame for request `id`; fails on a path that is not Unicode.
     pub fn encode(&self, id: u64) -> Result<Frame, Error> {
@@ -58,6 +82,10 @@ impl ToEngine {
                 let json = serde_json::to_vec(request);
                 (Kind::Generate, json.map_err(|error| unnameable(&request.model, error))?)
             }
+            Self::Decode(request) => {
+                let payload = pack_decode(request);
+                (Kind::Decode, payload.map_err(|error| unnameable(&request.model, error))?)
+            }
             Self::Cancel => (Kind::Cancel, Vec::new()),
         };
         Ok(Frame { kind, id, payload })
@@ -68,6 +96,7 @@ impl ToEngine {
         match frame.kind {
             Kind::Load => parse(&frame.payload).map(Self::Load),
             Kind::Generate => parse(&frame.payload).map(Self::Generate),
+            Kind::Decode => unpack_decode(&frame.payload).map(Self::Decode),
             Kind::Cancel => Ok(Self::Cancel),
             other => Err(format!("{other:?} is no request")),
         }
@@ -78,6 +107,8 @@ impl FromEngine {
     /// The frame for request `id`.
     pub fn encode(&self, id: u64) -> Frame {
         let (kind, json) = match self {
+            Self::Event(Event::Preview(picture)) => (Kind::Preview, pack_preview(picture)),
+            Self::Event(Event::LatentFinished(it)) => (Kind::Latent, pack_latent(it)),
             Self::Event(event) => (Kind::Event, serde_json::to_vec(event)),
             Self::Loaded(summary) => (Kind::Loaded, serde_json::to_vec(summary)),
             Self::Finished(generation) => (Kind::Finished, pack(generation)),
@@ -94,6 +125,12 @@ impl FromEngine {
     pub fn decode(frame: &Frame) -> Result<Self, String> {
         match frame.kind {
             Kind::Event => parse(&frame.payload).map(Self::Event),
+            Kind::Preview => {
+                unpack_preview(&frame.payload).map(|it| Self::Event(Event::Preview(it)))
+            }
+            Kind::Latent => {
+                unpack_latent(&frame.payload).map(|it| Self::Event(Event::LatentFinished(it)))
+            }
             Kind::Loaded => parse(&frame.payload).map(Self::Loaded),
             Kind::Finished => unpack(&frame.payload).map(Box::new).map(Self::Finished),
             Kind::Failed => parse(&frame.payload).map(Self::Failed),
@@ -106,9 +143,9 @@ fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     serde_json::from_slice(json).map_err(|error| error.to_string())
 }
 
-/// `u32` length of the head, head, pixels of each picture, latent as `f32`.
+/// Head, pixels of each picture, latent.
 fn pack(generation: &Generation) -> serde_json::Result<Vec<u8>> {
-    let head = serde_json::to_vec(&Head {
+    let mut bytes = with_head(&Head {
         sizes: generation.pictures.iter().map(|p| (p.width, p.height)).collect(),
         latent: generation.latent.shape.clone(),
         seed: generation.seed,
@@ -116,38 +153,23 @@ fn pack(generation: &Generation) -> serde_json::Result<Vec<u8>> {
         timings: generation.timings.clone(),
         model: generation.model.clone(),
     })?;
-    let mut bytes = (head.len() as u32).to_le_bytes().to_vec();
-    bytes.extend(head);
     for picture in &generation.pictures {
         bytes.extend(&picture.rgb);
     }
     match &generation.latent.data {
-        Values::F32(values) => bytes.extend(values.iter().flat_map(|v| v.to_le_bytes())),
+        Values::F32(values) => add_floats(&mut bytes, values),
         Values::I64(values) => bytes.extend(values.iter().flat_map(|v| (*v as f32).to_le_bytes())),
     }
     Ok(bytes)
 }
 
 fn unpack(bytes: &[u8]) -> Result<Generation, String> {
-    let short = || "an answer shorter than it says".to_owned();
-    let (length, rest) = bytes.split_first_chunk().ok_or_else(short)?;
-    let length = u32::from_le_bytes(*length) as usize;
-    let (head, mut rest) = rest.split_at_checked(length).ok_or_else(short)?;
-    let head: Head = parse(head)?;
+    let (head, mut rest) = Rest::after_head::<Head>(bytes)?;
     let mut pictures = Vec::new();
-    for (width, height) in head.sizes {
-        let length = u64::from(width).checked_mul(u64::from(height)).and_then(|n| n.checked_mul(3));
-        let length = length.and_then(|n| usize::try_from(n).ok()).ok_or_else(short)?;
-        let (rgb, after) = rest.split_at_checked(length).ok_or_else(short)?;
-        pictures.push(Picture { width, height, rgb: rgb.to_vec() });
-        rest = after;
+    for size in head.sizes {
+        pictures.push(rest.picture(size)?);
     }
-    let count = head.latent.iter().try_fold(4, |all: usize, n| all.checked_mul(*n));
-    if count != Some(rest.len()) {
-        return Err(format!("a latent of {} bytes for the shape {:?}", rest.len(), head.latent));
-    }
-    let (values, _) = rest.as_chunks();
-    let values = values.iter().map(|value| f32::from_le_bytes(*value)).collect();
+    let values = rest.floats(&head.latent)?;
     Ok(Generation {
         pictures,
         latent: Array { shape: head.latent, data: Values::F32(values) },
@@ -159,10 +181,48 @@ fn unpack(bytes: &[u8]) -> Result<Generation, String> {
     })
 }
 
+fn pack_preview(picture: &Picture) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = with_head(&PreviewHead { size: (picture.width, picture.height) })?;
+    bytes.extend(&picture.rgb);
+    Ok(bytes)
+}
+
+fn unpack_preview(bytes: &[u8]) -> Result<Picture, String> {
+    let (PreviewHead { size }, mut rest) = Rest::after_head(bytes)?;
+    let picture = rest.picture(size)?;
+    rest.end().map(|()| picture)
+}
+
+fn pack_latent(finished: &FinishedLatent) -> serde_json::Result<Vec<u8>> {
+    let FinishedLatent { latent, seed } = finished;
+    let mut bytes = with_head(&LatentHead { shape: latent.shape(), seed: *seed })?;
+    add_floats(&mut bytes, &latent.data);
+    Ok(bytes)
+}
+
+fn unpack_latent(bytes: &[u8]) -> Result<FinishedLatent, String> {
+    let (LatentHead { shape, seed }, rest) = Rest::after_head(bytes)?;
+    Ok(FinishedLatent { latent: rest.latent(shape)?, seed })
+}
+
+fn pack_decode(request: &DecodeRequest) -> serde_json::Result<Vec<u8>> {
+    let FinishedLatent { latent, seed } = &request.finished;
+    let (model, shape) = (request.model.clone(), latent.shape());
+    let mut bytes = with_head(&DecodeHead { model, shape, seed: *seed })?;
+    add_floats(&mut bytes, &latent.data);
+    Ok(bytes)
+}
+
+fn unpack_decode(bytes: &[u8]) -> Result<DecodeRequest, String> {
+    let (DecodeHead { model, shape, seed }, rest) = Rest::after_head(bytes)?;
+    let finished = FinishedLatent { latent: rest.latent(shape)?, seed };
+    Ok(DecodeRequest { model, finished })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Device, Precision, Stage};
+    use crate::engine::{Device, Latent, Precision, Stage, StageSummary};
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -179,7 +239,12 @@ mod tests {
             model: ModelSummary {
                 family: "sd1".into(),
                 prediction: "eps".into(),
-                stages: vec![(Stage::Unet, Device::Cuda(1), Precision::F16)],
+                stages: vec![StageSummary {
+                    stage: Stage::Unet,
+                    device: Device::Cuda(1),
+                    precision: Precision::F16,
+                    bytes: 12,
+                }],
                 load_s: 1.5,
                 weight_bytes: 12,
             },
@@ -206,6 +271,50 @@ mod tests {
         }
         let longer = [&frame.payload[..], &[0]].concat();
         assert!(unpack(&longer).is_err());
+    }
+
+    fn finished() -> FinishedLatent {
+        let values = vec![0.5, -0.0, f32::MAX, 1e-40];
+        FinishedLatent { latent: Latent::new([1, 4, 1, 1], values).unwrap(), seed: u64::MAX }
+    }
+
+    #[test]
+    fn previews_and_latents_cross_as_they_are() {
+        let picture = Picture { width: 2, height: 1, rgb: vec![0, 255, 34, 123, 10, 13] };
+        let events = [Event::Preview(picture), Event::LatentFinished(finished())];
+        for event in events {
+            let frame = FromEngine::Event(event.clone()).encode(3);
+            assert_ne!(frame.kind, Kind::Event);
+            let Ok(FromEngine::Event(read)) = FromEngine::decode(&frame) else { panic!() };
+            assert_eq!(read, event);
+            for end in 0..frame.payload.len() {
+                let payload = frame.payload[..end].to_vec();
+                assert!(FromEngine::decode(&Frame { payload, ..frame }).is_err(), "{end}");
+            }
+            let payload = [&frame.payload[..], &[0]].concat();
+            assert!(FromEngine::decode(&Frame { payload, ..frame }).is_err());
+        }
+    }
+
+    #[test]
+    fn a_request_for_a_decode_keeps_every_bit_of_the_latent() {
+        let model = ModelRequest { checkpoint: "a.ckpt".into(), ..ModelRequest::default() };
+        let request = ToEngine::Decode(DecodeRequest { model, finished: finished() });
+        let frame = request.encode(1).unwrap();
+        assert_eq!(ToEngine::decode(&frame), Ok(request));
+        for end in 0..frame.payload.len() {
+            let payload = frame.payload[..end].to_vec();
+            assert!(ToEngine::decode(&Frame { payload, ..frame }).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn the_largest_latent_has_room_in_a_frame() {
+        // 64 pictures of 8192x8192; the values themselves would be a gibibyte.
+        let longest = 64 * 4 * 1024 * 1024 * 4;
+        let payload = with_head(&LatentHead { shape: [64, 4, 1024, 1024], seed: 1 }).unwrap();
+        assert!(Kind::Latent.most_bytes() > longest + payload.len());
+        assert!(Kind::Decode.most_bytes() > longest + payload.len());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
 use crate::engine::{
-    Engine, Error, Event, Generation, ModelRequest, ModelSummary, OnEvent, Request,
+    DecodeRequest, Engine, Error, Event, Generation, ModelRequest, ModelSummary, OnEvent, Request,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io::{self, BufWriter, Read, Write};
@@ -23,6 +23,12 @@ pub trait Work {
     fn load(&mut self, model: &ModelRequest, on_event: OnEvent<'_>) -> Result<ModelSummary, Error>;
     /// Makes the pictures.
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error>;
+    /// Makes the pictures of latents that were sampled before.
+    fn decode(
+        &mut self,
+        request: &DecodeRequest,
+        on_event: OnEvent<'_>,
+    ) -> Result<Generation, Error>;
 }
 
 impl Work for Engine {
@@ -32,6 +38,14 @@ impl Work for Engine {
 
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error> {
         Self::generate(self, request, on_event)
+    }
+
+    fn decode(
+        &mut self,
+        request: &DecodeRequest,
+        on_event: OnEvent<'_>,
+    ) -> Result<Generation, Error> {
+        Self::decode(self, request, on_event)
     }
 }
 
@@ -114,6 +128,9 @@ fn answer(engine: &mut impl Work, frame: &Frame, on_event: OnEvent<'_>) -> FromE
         Ok(ToEngine::Generate(request)) => {
             engine.generate(&request, on_event).map(Box::new).map(FromEngine::Finished)
         }
+        Ok(ToEngine::Decode(request)) => {
+            engine.decode(&request, on_event).map(Box::new).map(FromEngine::Finished)
+        }
         Ok(ToEngine::Cancel) => {
             Err(Error::Internal { detail: "a cancel among the requests".to_owned() })
         }
@@ -157,7 +174,7 @@ impl Reader {
 mod tests {
     use super::super::frame::Kind;
     use super::*;
-    use crate::engine::{Array, Timings, Values};
+    use crate::engine::{Array, FinishedLatent, Latent, Timings, Values};
     use std::io::PipeReader;
 
     /// Steps until it is told to stop, or to the end.
@@ -180,15 +197,29 @@ mod tests {
                     return Err(Error::Cancelled { step, steps });
                 }
             }
-            Ok(Generation {
-                pictures: Vec::new(),
-                latent: Array { shape: vec![0], data: Values::F32(Vec::new()) },
-                seed: request.seed.unwrap_or(0),
-                nan_retries: 0,
-                timings: Timings::default(),
-                model: summary(),
-                trace: Vec::new(),
-            })
+            Ok(generation(request.seed.unwrap_or(0), Vec::new()))
+        }
+
+        fn decode(
+            &mut self,
+            request: &DecodeRequest,
+            on_event: OnEvent<'_>,
+        ) -> Result<Generation, Error> {
+            let _ = on_event(Event::DecodeStarted);
+            let FinishedLatent { latent, seed } = &request.finished;
+            Ok(generation(*seed, latent.data.clone()))
+        }
+    }
+
+    fn generation(seed: u64, latent: Vec<f32>) -> Generation {
+        Generation {
+            pictures: Vec::new(),
+            latent: Array { shape: vec![latent.len()], data: Values::F32(latent) },
+            seed,
+            nan_retries: 0,
+            timings: Timings::default(),
+            model: summary(),
+            trace: Vec::new(),
         }
     }
 
@@ -211,6 +242,7 @@ mod tests {
             seed: Some(5),
             batch: 1,
             trace: false,
+            preview: false,
         })
     }
 
@@ -246,6 +278,18 @@ mod tests {
         assert!(matches!(answer_to(2, &mut answers), (FromEngine::Finished(_), 3)));
         drop(to_engine);
         served.join().unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_latent_of_before_is_decoded() {
+        let (mut to_engine, mut answers, _served) = start();
+        let latent = Latent::new([1, 1, 1, 2], vec![1.5, -2.0]).unwrap();
+        let finished = FinishedLatent { latent, seed: 8 };
+        let request = DecodeRequest { model: ModelRequest::default(), finished };
+        ToEngine::Decode(request).encode(1).unwrap().write(&mut to_engine).unwrap();
+        let (answer, _) = answer_to(1, &mut answers);
+        let FromEngine::Finished(made) = answer else { panic!("{answer:?}") };
+        assert_eq!((made.seed, made.latent.data), (8, Values::F32(vec![1.5, -2.0])));
     }
 
     #[test]

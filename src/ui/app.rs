@@ -435,6 +435,7 @@ impl App {
                 self.fail(&error, &log);
             }
             WorkerOutput::Cleared => self.loaded = None,
+            WorkerOutput::Preview(..) | WorkerOutput::Latent(..) => {}
         }
     }
 
@@ -554,9 +555,9 @@ impl App {
     /// The loaded model: family, device and precision of its UNet.
     fn model_line(&self) -> String {
         let Some(model) = &self.loaded else { return text("model-none") };
-        let unet = model.stages.iter().find(|(stage, ..)| *stage == crate::engine::Stage::Unet);
+        let unet = model.stage(crate::engine::Stage::Unet);
         let place =
-            unet.map(|(_, device, precision)| format!(" \u{2013} {device} \u{2013} {precision}"));
+            unet.map(|unet| format!(" \u{2013} {} \u{2013} {}", unet.device, unet.precision));
         format!("{}{}", model.family, place.unwrap_or_default())
     }
 

@@ -40,7 +40,9 @@ impl Notice {
             Event::DeviceSkipped { device, obstacle: Obstacle::Unproven } => {
                 text_with("notice-device-unproven", [("device", device.to_string().into())])
             }
-            Event::DeviceSkipped { .. } | Event::DecodeRepeated { .. } => String::new(),
+            Event::DeviceSkipped { .. }
+            | Event::DecodeRepeated { .. }
+            | Event::DecodeRetried { .. } => String::new(),
             _ => return None,
         };
         let reason = wording::event(event);

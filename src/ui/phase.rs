@@ -61,8 +61,15 @@ impl Phase {
                 *self = Self::Sampling { step: 0, steps, recent: Vec::new() };
             }
             Event::StepDone { step, steps, seconds } => self.step_done(step, steps, seconds),
-            Event::DecodeStarted | Event::DecodeRepeated { .. } => *self = Self::Decoding,
-            Event::Loaded(_) | Event::SeedChosen(_) | Event::DeviceSkipped { .. } => {}
+            Event::DecodeStarted
+            | Event::DecodeRepeated { .. }
+            | Event::DecodeRetried { .. }
+            | Event::TileDone { .. } => *self = Self::Decoding,
+            Event::Loaded(_)
+            | Event::SeedChosen(_)
+            | Event::DeviceSkipped { .. }
+            | Event::Preview(_)
+            | Event::LatentFinished(_) => {}
         }
     }
 

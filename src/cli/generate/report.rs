@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 
 /// Where the denoiser, which does most of the work, ran.
 pub fn unet_place(generation: &Generation) -> (String, Precision) {
-    let place = generation.model.stages.iter().find(|(stage, ..)| *stage == Stage::Unet);
-    place.map_or_else(
+    generation.model.stage(Stage::Unet).map_or_else(
         || (String::new(), Precision::Auto),
-        |(_, device, precision)| (device.to_string(), *precision),
+        |unet| (unet.device.to_string(), unet.precision),
     )
 }
 

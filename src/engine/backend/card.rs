@@ -254,8 +254,9 @@ impl Autoencoder for (Precision, OnCard<dyn Autoencoder>) {
         let latent = latent.clone();
         let release = self.1.release.clone();
         self.1.with(move |vae| {
-            let pixels = vae.decode(&latent);
-            // The picture is done: what its steps took is free for the next one, or for others.
+            let pixels = guarded(|| vae.decode(&latent));
+            // The picture is done or has failed: what its steps took is free for the next one, for
+            // its tiles, or for others.
             release();
             pixels
         })

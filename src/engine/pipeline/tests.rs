@@ -1,10 +1,11 @@
 //! What the pipeline does when a stage misbehaves or someone wants to stop, with scripted stages.
 
 use super::*;
+use crate::engine::device::{Device, Precision};
 use crate::engine::family::ClipKind;
 use crate::engine::models::clip::POSITIONS;
 use crate::engine::request::ModelRequest;
-use crate::engine::stage::{Denoiser, Encoded, TextEncoder, TextLayer};
+use crate::engine::stage::{Autoencoder, Denoiser, Encoded, TextEncoder, TextLayer};
 
 struct Text(f32);
 
@@ -84,24 +85,39 @@ fn request(batch: u32) -> Request {
         seed: Some(1),
         batch,
         trace: false,
+        preview: false,
     }
 }
 
 fn run_until(
     stages: (Text, Noise, Vae),
     batch: u32,
+    stop: impl FnMut(&Event) -> bool,
+) -> (Result<Generation, Error>, Vec<Event>) {
+    run_request(stages, &request(batch), stop)
+}
+
+fn run_request(
+    stages: (Text, Noise, Vae),
+    request: &Request,
     mut stop: impl FnMut(&Event) -> bool,
 ) -> (Result<Generation, Error>, Vec<Event>) {
     let (text, noise, vae) = stages;
-    let mut model = Loaded::scripted(Box::new(text), Box::new(noise), Box::new(vae));
+    let vae = LoadedVae {
+        stage: Box::new(vae),
+        device: Device::Cpu,
+        scaling_factor: 1.0,
+        on_processor: Box::new(|| Err(Error::Internal { detail: "not scripted".into() })),
+    };
+    let mut model = Loaded::scripted(Box::new(text), Box::new(noise), vae);
     let mut events = Vec::new();
-    let request = request(batch);
     let on_event = &mut |event: Event| {
         let flow = if stop(&event) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         events.push(event);
         flow
     };
-    let run = Run::new(Checked::new(&request).unwrap(), &mut model, on_event, 1);
+    let checked = Checked::new(request).unwrap();
+    let run = Run::new(checked, &mut model, on_event, 1, Room::default());
     (run.generate(), events)
 }
 
@@ -156,6 +172,76 @@ fn stopping_works_in_every_phase() {
         pictures == 2
     });
     assert_eq!((result.err(), pictures), (Some(Error::Cancelled { step: 4, steps: 4 }), 2));
+}
+
+fn previews(events: &[Event]) -> Vec<&Picture> {
+    let shown = events.iter().filter_map(|event| match event {
+        Event::Preview(picture) => Some(picture),
+        _ => None,
+    });
+    shown.collect()
+}
+
+#[test]
+fn a_preview_comes_after_the_first_step_and_then_not_too_often() {
+    let stages = || (Text(0.5), CALM, GREY);
+    let request = Request { preview: true, steps: 40, ..request(2) };
+    let begin = Instant::now();
+    let (result, events) = run_request(stages(), &request, |_| false);
+    let most = 1 + (begin.elapsed().as_secs_f64() / 0.2) as usize;
+    assert!(result.is_ok());
+    let first = events.iter().position(|event| matches!(event, Event::Preview(_))).unwrap();
+    assert!(matches!(events[first - 1], Event::StepDone { step: 1, .. }), "{events:?}");
+    let shown = previews(&events);
+    assert!((1..=most).contains(&shown.len()), "{} in {:?}", shown.len(), begin.elapsed());
+    // One picture, an eighth of the size: the noise that the first estimate still is.
+    let picture = shown[0];
+    assert_eq!((picture.width, picture.height, picture.rgb.len()), (2, 1, 6));
+    assert!(picture.rgb.iter().any(|byte| *byte != picture.rgb[0]), "{picture:?}");
+    let (_, events) = run_request(stages(), &Request { preview: false, ..request }, |_| false);
+    assert!(previews(&events).is_empty());
+}
+
+#[test]
+fn the_latent_is_out_before_the_decode_and_makes_the_same_pictures() {
+    let bad = Vae { bad: true, ..GREY };
+    let (failed, events) = run_until((Text(0.5), CALM, bad), 2, |_| false);
+    assert!(failed.is_err());
+    let place = events.iter().position(|event| matches!(event, Event::LatentFinished(_))).unwrap();
+    assert_eq!(events[place + 1], Event::DecodeStarted);
+    let Event::LatentFinished(finished) = events[place].clone() else { panic!() };
+    assert_eq!((finished.latent.shape(), finished.seed), ([2, 4, 1, 2], 1));
+    let (whole, _) = run_until((Text(0.5), CALM, GREY), 2, |_| false);
+    let whole = whole.unwrap();
+    assert_eq!(whole.latent.data, Values::F32(finished.latent.data.clone()));
+    // A wish to stop is heard there too.
+    let stop = |event: &Event| matches!(event, Event::LatentFinished(_));
+    let (stopped, events) = run_until((Text(0.5), CALM, GREY), 1, stop);
+    assert_eq!(stopped.err(), Some(Error::Cancelled { step: 4, steps: 4 }));
+    assert!(!events.contains(&Event::DecodeStarted));
+}
+
+#[test]
+fn latents_from_elsewhere_are_looked_at_before_they_are_decoded() {
+    let latent = |shape: [usize; 4], data| {
+        let [batch, channels, height, width] = shape;
+        check_latent(&Latent { batch, channels, height, width, data })
+    };
+    assert_eq!(latent([1, 4, 1, 2], vec![0.5; 8]), Ok(()));
+    for (shape, count) in [
+        ([0, 4, 1, 2], 0),
+        ([65, 4, 1, 1], 260),
+        ([1, 3, 1, 2], 6),
+        ([1, 4, 1, 2], 7),
+        ([1, 4, 0, 2], 0),
+        ([1, 4, 1, 1025], 4100),
+        ([1 << 60, 1 << 60, 1 << 60, 16], 0),
+    ] {
+        let refused = latent(shape, vec![0.5; count]);
+        assert!(matches!(refused, Err(Error::BadValue { .. })), "{shape:?}: {refused:?}");
+    }
+    let nan = latent([1, 4, 1, 2], vec![f32::NAN; 8]);
+    assert!(matches!(nan, Err(Error::NotFinite { .. })));
 }
 
 #[test]

@@ -6,9 +6,7 @@
 mod header;
 mod write;
 
-pub use write::write_safetensors;
-#[cfg(test)]
-pub use write::write_safetensors_to;
+pub use write::{write_safetensors, write_safetensors_to};
 
 use super::file::ModelFile;
 use super::{Dtype, Format, RawTensor, Source, TensorInfo};

@@ -1,7 +1,7 @@
 //! The host against shell scripts in the engine's place.
 
 use super::*;
-use crate::engine::{Precision, Stage};
+use crate::engine::{Device, Precision, Stage, StageSummary};
 use std::time::Instant;
 
 /// A host whose process is a shell script with `$1`, a file of answers to requests 1, 2, 3.
@@ -16,7 +16,12 @@ fn scripted(script: &str) -> Scripted {
     let summary = || ModelSummary {
         family: "sd1".into(),
         prediction: "eps".into(),
-        stages: vec![(Stage::Unet, crate::engine::Device::Cpu, Precision::F32)],
+        stages: vec![StageSummary {
+            stage: Stage::Unet,
+            device: Device::Cpu,
+            precision: Precision::F32,
+            bytes: 3,
+        }],
         load_s: 0.5,
         weight_bytes: 3,
     };

@@ -1,0 +1,11 @@
+# What the engine is doing: previews, latents, and decodes in parts.
+
+event-preview = A preview
+event-latent-finished = Sampling is done
+event-decode-retried = Memory is short: { $how }
+event-tile-done = Making the picture: part { $tile } of { $tiles }
+
+way-tiled = the picture is made in parts
+way-tiled-on-processor = the picture is made in parts on the processor, which takes longer
+
+field-latent = latent
