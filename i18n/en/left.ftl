@@ -37,6 +37,7 @@ meter-machine = RAM
 meter-card = { $device } – { $name }
 meter-numbers = { $used } of { $total } used, { $left } left
 meter-part = { $name } { $size }
+meter-little = under 0.1 GB
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP

@@ -309,6 +309,10 @@ impl SimpleComponent for ModelPicker {
         };
         let list = &list;
         let widgets = view_output!();
+        // GTK puts label and arrow in the middle.
+        if let Some(inside) = root.first_child().and_then(|inner| inner.first_child()) {
+            inside.set_halign(gtk::Align::Fill);
+        }
         for named in [Some(root.clone().upcast()), root.first_child()].into_iter().flatten() {
             let named: gtk::Widget = named;
             named.set_spoken_label(&init.label);
@@ -320,7 +324,7 @@ impl SimpleComponent for ModelPicker {
         });
         let search = widgets.search.clone();
         widgets.popover.connect_show(move |_| {
-            search.set_text("");
+            search.delete_text(0, -1);
             search.grab_focus();
         });
         connect_keys(&widgets.popover, &widgets.search, list, &model.selection);
@@ -423,7 +427,8 @@ fn bind(item: &gtk::ListItem) -> Option<()> {
     detail.set_visible(!row.detail().is_empty());
     // Not hidden, so that names stay in line.
     mark.set_opacity(if row.is_chosen { 1.0 } else { 0.0 });
-    whole.set_sensitive(row.can_be_chosen());
+    // The reason stays readable.
+    name.set_sensitive(row.can_be_chosen());
     item.set_activatable(row.can_be_chosen());
     let spoken = [row.name().as_str(), row.detail()].join(", ");
     whole.set_tooltip(spoken.trim_end_matches(", "));

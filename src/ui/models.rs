@@ -78,6 +78,7 @@ pub struct Models {
 
 /// What the choice is asked.
 #[derive(Debug)]
+#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ModelsInput {
     /// Look into the folder again.
     Rescan,
@@ -95,6 +96,7 @@ pub enum ModelsInput {
 
 /// What became of it.
 #[derive(Debug)]
+#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ModelsOutput {
     /// There is a choice now, or there is none.
     Listed,
@@ -110,7 +112,7 @@ pub enum ModelsOutput {
 #[derive(Debug)]
 pub enum ModelsCommand {
     /// The folder's files, and those that were to be chosen.
-    Scanned(Scan),
+    Scanned(Box<Scan>),
     /// What is in some of them.
     LookedInto(Vec<Found>),
     /// What is in files from elsewhere, which are to be chosen.
@@ -172,7 +174,7 @@ impl Models {
         sender.spawn_command(move |out| {
             let scan = Scan::of(&folder, wanted);
             let paths = scan.paths(&chosen).into_iter().chain(opened).collect();
-            let mut is_heard = out.send(ModelsCommand::Scanned(scan)).is_ok();
+            let mut is_heard = out.send(ModelsCommand::Scanned(Box::new(scan))).is_ok();
             is_heard &= scans.load(Ordering::Relaxed) == this;
             if is_heard {
                 knowledge::look_into(paths, &known, |found| {
@@ -514,7 +516,7 @@ impl Component for Models {
         _root: &Self::Root,
     ) {
         match message {
-            ModelsCommand::Scanned(scan) => self.scanned(scan, &sender),
+            ModelsCommand::Scanned(scan) => self.scanned(*scan, &sender),
             ModelsCommand::LookedInto(found) => {
                 self.knowledge.learn(found);
                 self.show(&sender);

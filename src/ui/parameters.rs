@@ -28,6 +28,8 @@ pub struct Parameters {
     family: Option<String>,
     /// The size that suits the family, or one's own.
     preset: gtk::DropDown,
+    /// Tells of the user's choice of a size; silent while the list shows another by itself.
+    preset_chosen: Option<glib::SignalHandlerId>,
     width: gtk::SpinButton,
     height: gtk::SpinButton,
     sampler: Choice,
@@ -66,6 +68,7 @@ pub struct Values {
 
 /// What the panel is asked.
 #[derive(Debug)]
+#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ParametersInput {
     /// Show these values.
     Set(Values),
@@ -136,6 +139,7 @@ impl Parameters {
         let model = Self {
             family: None,
             preset: gtk::DropDown::from_strings(&[]),
+            preset_chosen: None,
             width: size(defaults.width),
             height: size(defaults.height),
             sampler: Choice::new(&engine::samplers(), &defaults.sampler),
@@ -156,7 +160,7 @@ impl Parameters {
     }
 
     /// Names for screen readers, and news of every change.
-    fn connect(&self, sender: &ComponentSender<Self>) {
+    fn connect(&mut self, sender: &ComponentSender<Self>) {
         let label = |id: &str| text(id).replace('_', "");
         let named: [(&gtk::Widget, String); 9] = [
             (self.preset.upcast_ref(), label("parameter-size")),
@@ -182,9 +186,9 @@ impl Parameters {
             choice.drop_down.connect_selected_notify(edited);
         }
         let sender = sender.clone();
-        self.preset.connect_selected_notify(move |preset| {
+        self.preset_chosen = Some(self.preset.connect_selected_notify(move |preset| {
             sender.input(ParametersInput::PresetChosen(preset.selected()));
-        });
+        }));
     }
 
     fn presets(&self) -> &'static [(u32, u32)] {
@@ -196,7 +200,7 @@ impl Parameters {
         let labels = self.presets().iter().map(|size| size::label(*size));
         let labels: Vec<String> = labels.chain([text("parameter-size-own")]).collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        self.preset.set_model(Some(&gtk::StringList::new(&labels)));
+        self.in_silence(|| self.preset.set_model(Some(&gtk::StringList::new(&labels))));
         self.show_preset();
     }
 
@@ -216,6 +220,14 @@ impl Parameters {
         self.list_presets();
     }
 
+    /// Does something with the list of sizes that is no choice.
+    fn in_silence(&self, change: impl FnOnce()) {
+        let Some(chosen) = &self.preset_chosen else { return change() };
+        self.preset.block_signal(chosen);
+        change();
+        self.preset.unblock_signal(chosen);
+    }
+
     fn size(&self) -> Option<(u32, u32)> {
         Some((size::snapped(&self.width.text())?, size::snapped(&self.height.text())?))
     }
@@ -225,9 +237,7 @@ impl Parameters {
         let presets = self.presets();
         let place = self.size().and_then(|size| presets.iter().position(|preset| *preset == size));
         let place = place.unwrap_or(presets.len()) as u32;
-        if self.preset.selected() != place {
-            self.preset.set_selected(place);
-        }
+        self.in_silence(|| self.preset.set_selected(place));
     }
 
     fn choose_preset(&self, place: u32) {
@@ -449,7 +459,7 @@ impl SimpleComponent for Parameters {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let model = Self::new(defaults);
+        let mut model = Self::new(defaults);
         model.connect(&sender);
         let (preset, width, height) = (&model.preset, &model.width, &model.height);
         let (sampler, scheduler) = (&model.sampler.drop_down, &model.scheduler.drop_down);
@@ -472,11 +482,7 @@ impl SimpleComponent for Parameters {
             ParametersInput::Remember(seed) => self.last_seed = Some(seed),
             ParametersInput::ResetToDefaults => self.set(&Values::of(&self.defaults)),
             ParametersInput::SaveAsDefault => self.save_as_default(&sender),
-            // A list that is filled anew passes over other places on its way.
-            ParametersInput::PresetChosen(place) if place == self.preset.selected() => {
-                self.choose_preset(place);
-            }
-            ParametersInput::PresetChosen(_) => {}
+            ParametersInput::PresetChosen(place) => self.choose_preset(place),
             ParametersInput::Swap => {
                 let (width, height) = (self.width.value(), self.height.value());
                 self.width.set_value(height);

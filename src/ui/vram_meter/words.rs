@@ -7,6 +7,9 @@ use relm4::gtk::glib;
 
 /// Bytes as gigabytes with one decimal, whatever their size: figures of one bar are compared.
 fn gigabytes(bytes: u64) -> String {
+    if (1..50_000_000).contains(&bytes) {
+        return text("meter-little");
+    }
     text_with("bytes-gb", [("n", format!("{:.1}", bytes as f64 / 1e9).into())])
 }
 
@@ -140,6 +143,7 @@ mod tests {
     fn a_piece_has_its_name_and_size() {
         let vae = piece(&memory(), None, Piece::Part(MemoryPart::Vae));
         assert_eq!(vae, "VAE 0.2 GB");
+        assert_eq!((gigabytes(1), gigabytes(0)), ("under 0.1 GB".into(), "0.0 GB".into()));
         let planned = piece(&memory(), Some(2_500_000_000), Piece::Planned);
         assert_eq!(planned, "To be loaded 2.5 GB");
     }
