@@ -30,6 +30,7 @@ pub struct Canvas {
 }
 
 /// What the place is asked.
+#[allow(dead_code, reason = "for the menu and the engine's previews, which are not there yet")]
 #[derive(Debug)]
 pub enum CanvasInput {
     /// Show the picture, with a description for those who do not see it.
@@ -45,6 +46,7 @@ pub enum CanvasInput {
 }
 
 /// How near the picture shall be.
+#[allow(dead_code, reason = "for the menu, which does not zoom yet")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zoom {
     /// A step nearer.
@@ -60,11 +62,13 @@ pub enum Zoom {
 }
 
 /// What happened on it.
+#[allow(dead_code, reason = "for the status of the view, which does not say the percent yet")]
 #[derive(Debug)]
 pub enum CanvasOutput {
     /// A file was dropped here.
     Dropped(PathBuf),
-    /// The picture is shown at so many percent; `None`: all of it.
+    /// The picture is shown at so many percent; `None`: all of it. Also said of the first picture,
+    /// and of the last.
     Zoomed(Option<f64>),
 }
 
@@ -108,7 +112,7 @@ impl SimpleComponent for Canvas {
     }
 
     fn update(&mut self, message: CanvasInput, sender: ComponentSender<Self>) {
-        let before = self.scene.borrow().view.percent();
+        let before = self.outlook();
         match message {
             CanvasInput::Show(drawing, description) => self.show(drawing, &description),
             CanvasInput::Preview(drawing) => {
@@ -121,15 +125,16 @@ impl SimpleComponent for Canvas {
         }
         self.area.queue_draw();
         self.area.set_cursor_from_name(self.can_pan().then_some("grab"));
-        let after = self.scene.borrow().view.percent();
+        let after = self.outlook();
         if after != before {
-            let _ = sender.output(CanvasOutput::Zoomed(after));
+            let _ = sender.output(CanvasOutput::Zoomed(after.1));
         }
     }
 }
 
 impl Canvas {
     /// A copy of the picture for the clipboard.
+    #[allow(dead_code, reason = "for the menu, which does not copy yet")]
     pub fn texture(&self) -> Option<gdk::Texture> {
         self.scene.borrow().texture()
     }
@@ -137,6 +142,12 @@ impl Canvas {
     /// Whether a picture is shown, or waits behind a preview.
     pub fn has_picture(&self) -> bool {
         self.scene.borrow().has_picture()
+    }
+
+    /// Whether there is a picture, and its percent.
+    fn outlook(&self) -> (bool, Option<f64>) {
+        let scene = self.scene.borrow();
+        (scene.has_picture(), scene.view.percent())
     }
 
     fn show(&self, drawing: Drawing, description: &str) {

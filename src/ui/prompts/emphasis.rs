@@ -59,6 +59,9 @@ pub fn adjust(prompt: &str, selection: Range<usize>, step: f64) -> Option<Edit> 
         }
         None => (wrapped.clone(), text.paired(&wrapped), text.weight(wrapped.start)),
     };
+    if words.iter().all(|character| character.is_whitespace()) {
+        return None;
+    }
     let is_exact = group.is_some_and(|(_, inner)| inner.number.is_some());
     let wanted = stepped(weight, step, is_exact)?;
     let bare = Edit {

@@ -143,8 +143,8 @@ fn a_large_picture_zooms_and_pans_smoothly() {
     let mut worst = frame_time(&mut scene, "fitted, first");
     worst = worst.max(frame_time(&mut scene, "fitted"));
     let frame = scene.frame((area.0.into(), area.1.into())).unwrap();
-    for clicks in [1.0, 2.0, 4.0, 6.0, 8.0, 9.0, 10.0, 12.0, 15.0] {
-        scene.view = View::Fit.zoomed(frame, (500.0, 200.0), clicks);
+    for _ in 0..18 {
+        scene.view = scene.view.zoomed(frame, (500.0, 200.0), 1.0);
         let name = format!("{:.0} %", scene.view.percent().unwrap());
         worst = worst.max(frame_time(&mut scene, &name));
     }

@@ -86,6 +86,8 @@ fn the_word_at_the_cursor_is_meant_without_a_selection() {
         ("夜の|灯台", UP, "([夜の灯台]:1.1)"),
         ("a , | b", UP, "a , | b"),
         ("|", UP, "|"),
+        ("(|)", DOWN, "(|)"),
+        ("[( )]", UP, "[( )]"),
     ]);
 }
 
