@@ -30,7 +30,6 @@ pub struct Canvas {
 }
 
 /// What the place is asked.
-#[allow(dead_code, reason = "for the menu and the engine's previews, which are not there yet")]
 #[derive(Debug)]
 pub enum CanvasInput {
     /// Show the picture, with a description for those who do not see it.
@@ -46,7 +45,6 @@ pub enum CanvasInput {
 }
 
 /// How near the picture shall be.
-#[allow(dead_code, reason = "for the menu, which does not zoom yet")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zoom {
     /// A step nearer.
@@ -62,7 +60,6 @@ pub enum Zoom {
 }
 
 /// What happened on it.
-#[allow(dead_code, reason = "for the status of the view, which does not say the percent yet")]
 #[derive(Debug)]
 pub enum CanvasOutput {
     /// A file was dropped here.
@@ -134,7 +131,6 @@ impl SimpleComponent for Canvas {
 
 impl Canvas {
     /// A copy of the picture for the clipboard.
-    #[allow(dead_code, reason = "for the menu, which does not copy yet")]
     pub fn texture(&self) -> Option<gdk::Texture> {
         self.scene.borrow().texture()
     }

@@ -78,7 +78,6 @@ pub struct Models {
 
 /// What the choice is asked.
 #[derive(Debug)]
-#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ModelsInput {
     /// Look into the folder again.
     Rescan,
@@ -96,7 +95,6 @@ pub enum ModelsInput {
 
 /// What became of it.
 #[derive(Debug)]
-#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ModelsOutput {
     /// There is a choice now, or there is none.
     Listed,

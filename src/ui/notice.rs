@@ -3,6 +3,7 @@
 //!
 //! Notices wait for each other, failures before remarks: the next is shown when one is closed.
 
+use super::accessible::{self, Named};
 use super::actions::Action;
 use crate::engine::{Error, Event, Obstacle};
 use crate::i18n::{text, text_with};
@@ -133,6 +134,7 @@ impl SimpleComponent for NoticeBar {
             #[watch]
             set_reveal_child: model.shown().is_some(),
 
+            #[name(bar)]
             gtk::InfoBar {
                 set_property: ("accessible-role", gtk::AccessibleRole::Alert),
                 #[watch]
@@ -204,6 +206,9 @@ impl SimpleComponent for NoticeBar {
     fn init(_: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let model = Self { waiting: VecDeque::new() };
         let widgets = view_output!();
+        if let Some(close) = accessible::part(&widgets.bar, "close") {
+            close.set_spoken_label(&text("notice-close"));
+        }
         ComponentParts { model, widgets }
     }
 

@@ -68,7 +68,6 @@ pub struct Values {
 
 /// What the panel is asked.
 #[derive(Debug)]
-#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum ParametersInput {
     /// Show these values.
     Set(Values),

@@ -36,7 +36,6 @@ pub struct PromptsInit {
 }
 
 /// What the boxes are asked.
-#[allow(dead_code, reason = "for the menu, which does not have it all yet")]
 #[derive(Debug)]
 pub enum PromptsInput {
     /// Hold these texts.
@@ -61,7 +60,6 @@ pub enum PromptsInput {
 }
 
 /// What happened in them.
-#[allow(dead_code, reason = "for the settings, which do not keep the history yet")]
 #[derive(Debug)]
 pub enum PromptsOutput {
     /// A text was changed, and has rested since.

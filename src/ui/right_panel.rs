@@ -55,7 +55,6 @@ pub struct JobRow {
 
 /// What the panel is asked.
 #[derive(Debug)]
-#[allow(dead_code, reason = "the window comes to ask for all of it")]
 pub enum RightPanelInput {
     /// Show the pictures of this folder.
     SetFolder(PathBuf),
@@ -283,14 +282,12 @@ impl Component for RightPanel {
 
 impl RightPanel {
     /// The picture shown last.
-    #[allow(dead_code, reason = "the window comes to ask for it")]
     pub fn shown(&self) -> Option<&Path> {
         self.shown.as_deref().map(|file| &*file.path)
     }
 
     /// Which of how many pictures that is, the newest being the first; `None` while it is not
     /// among them.
-    #[allow(dead_code, reason = "the window comes to ask for it")]
     pub fn position(&self) -> Option<(usize, usize)> {
         let pictures = self.grid.rows.pictures();
         let place = pictures.place(self.shown.as_deref()?).ok()?;

@@ -35,7 +35,6 @@ pub struct VramMeter {
 
 /// What the meters are told.
 #[derive(Debug)]
-#[allow(dead_code, reason = "some are for a window that remembers its state")]
 pub enum VramMeterInput {
     /// This model is in the engine's memory, or none.
     Model(Option<ModelSummary>),
