@@ -122,17 +122,6 @@ impl ModelSummary {
         self.stage(stage).map_or(Device::Cpu, |found| found.device)
     }
 
-    /// Bytes of the weights of `stage`, about.
-    pub fn bytes(&self, stage: Stage) -> u64 {
-        // In an SD 1.5 checkpoint 12 % of the weights are CLIP's and 4 % the decoder's.
-        let percent = match stage {
-            Stage::Clip => 12,
-            Stage::Unet => 84,
-            Stage::Vae => 4,
-        };
-        self.weight_bytes / 100 * percent
-    }
-
     /// What `stage` computes in.
     pub fn precision(&self, stage: Stage) -> Precision {
         self.stage(stage).map_or(Precision::F32, |found| found.precision)
