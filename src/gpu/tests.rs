@@ -1,7 +1,7 @@
 //! The parts add up, whatever the counters say.
 
 use super::*;
-use crate::engine::Precision;
+use crate::engine::{Precision, StageSummary};
 use proptest::prelude::*;
 
 const GB: u64 = 1_000_000_000;
@@ -9,11 +9,17 @@ const ENGINE: u32 = 77;
 
 fn summary(devices: [Device; 3], weight_bytes: u64) -> ModelSummary {
     let [unet, vae, clip] = devices;
-    let stages = [(Stage::Clip, clip), (Stage::Unet, unet), (Stage::Vae, vae)];
+    let stages = [(Stage::Clip, clip, 12), (Stage::Unet, unet, 84), (Stage::Vae, vae, 4)];
+    let stage = |(stage, device, percent)| StageSummary {
+        stage,
+        device,
+        precision: Precision::F16,
+        bytes: weight_bytes / 100 * percent,
+    };
     ModelSummary {
         family: "sdxl".into(),
         prediction: "eps".into(),
-        stages: stages.map(|(stage, device)| (stage, device, Precision::F16)).to_vec(),
+        stages: stages.map(stage).to_vec(),
         load_s: 1.0,
         weight_bytes,
     }
