@@ -171,7 +171,7 @@ fn a_configured_checkpoint_outside_the_models_folder_is_the_one_that_loads() {
     let wanted = format!("checkpoint: {}", outside.display());
     fs::write(&settings, text.replace("checkpoint: tiny", &wanted)).unwrap();
     let window = Window::open(&screen, home.path());
-    window.press("alt+l");
+    window.press("ctrl+l");
     window.wait_for_title(PATIENCE, |title| title != "aiimagegen");
     window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
     assert_eq!(window.children().len(), 1, "the model is in the engine's process");
