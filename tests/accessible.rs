@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "shared with the tests of the commands")]
 mod program;
 #[path = "support/reader.rs"]
+#[allow(dead_code, reason = "shared with the test of the session")]
 mod reader;
 #[path = "support/screen.rs"]
 #[allow(dead_code, reason = "shared with the tests of the window")]

@@ -101,6 +101,11 @@ impl Bus {
         ]
     }
 
+    /// The test's own place on the bus.
+    pub fn connection(&self) -> &DBusConnection {
+        &self.connection
+    }
+
     /// The windows that are on the bus, once there are some and they have stopped growing.
     pub fn windows(&self, patience: Duration) -> Vec<Node> {
         let begin = Instant::now();
