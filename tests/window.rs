@@ -7,6 +7,7 @@
 #[allow(dead_code, reason = "shared with the tests of the commands")]
 mod program;
 #[path = "support/screen.rs"]
+#[allow(dead_code, reason = "shared with the tests for screen readers")]
 mod screen;
 
 use aiimagegen::engine::{Dtype, Recipe, Scale, SeededOptions, write_seeded};

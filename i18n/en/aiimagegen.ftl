@@ -120,8 +120,8 @@ event-decode-repeated = The picture came out as no numbers in { $precision }: de
 app-name = aiimagegen
 no-display = aiimagegen: there is no display to open the window on. Without one: aiimagegen generate --checkpoint FILE "a prompt"
 
-button-open-models-folder = Open models _folder
-button-rescan = _Rescan
+button-open-models-folder = _Open models folder
+button-rescan = Rescan
 
 
 checkpoint-label = Chec_kpoint
@@ -133,13 +133,13 @@ dialog-cancel = Cancel
 
 parameters-heading = Parameters
 parameter-width = _Width
-parameter-height = _Height
+parameter-height = Heigh_t
 parameter-steps = _Steps
-parameter-sampler = S_ampler
-parameter-scheduler = Sche_duler
-parameter-cfg = C_FG scale
+parameter-sampler = Samp_ler
+parameter-scheduler = Sched_uler
+parameter-cfg = _CFG scale
 parameter-cfg-tooltip = How closely the picture follows the prompt
-parameter-seed = S_eed
+parameter-seed = See_d
 parameter-seed-tooltip = -1 draws a new one for each picture
 seed-last = The last picture's seed
 

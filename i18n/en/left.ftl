@@ -2,7 +2,7 @@
 
 ## Model
 
-vae-label = _VAE
+vae-label = V_AE
 clip-label = CL_IP
 picker-search = Search
 picker-none = Nothing fits the search
@@ -57,7 +57,7 @@ parameter-size-own = Own size
 parameter-size-row = { $width } × { $height } ({ $shape })
 parameter-size-snap = Becomes { $width } × { $height }: sizes go in steps of 8
 size-swap = Swap width and height
-parameter-count = Pict_ures
+parameter-count = Pictu_res
 parameter-count-tooltip = How many are made, one after another
 seed-dice = A new random seed now
 seed-each-time = A new seed every time (-1)

@@ -114,7 +114,7 @@ pub enum AppInput {
     /// News from the queue's list.
     Queue(QueueOutput),
     /// News from the preferences.
-    Preferences(PreferencesOutput),
+    Preferences(Box<PreferencesOutput>),
     /// News from the notice bar.
     Notice(NoticeOutput),
     /// The parameters of these pictures are wanted: of the first.
@@ -340,7 +340,7 @@ impl Component for App {
             AppInput::Canvas(output) => self.canvas_changed(output, &sender),
             AppInput::Gallery(output) => self.gallery_wants(output, &sender, root),
             AppInput::Queue(output) => self.reorder(output),
-            AppInput::Preferences(output) => self.configure(output),
+            AppInput::Preferences(output) => self.configure(*output),
             AppInput::Notice(NoticeOutput::Closed) => self.forget_failure(),
             AppInput::PicturesChosen(files) => self.recover_first(files, &sender),
             AppInput::TakeExample(prompt) => self.take_example(prompt),
@@ -440,7 +440,7 @@ impl App {
             preferences: Preferences::builder()
                 .transient_for(root)
                 .launch(preferences)
-                .forward(input, AppInput::Preferences),
+                .forward(input, |output| AppInput::Preferences(Box::new(output))),
             picture_dialog: questions::picture_dialog(root, input),
             quit_question: questions::quit_question(root, input),
             settings,

@@ -66,10 +66,6 @@ pub enum RightPanelInput {
     ShowNext,
     /// Show the picture that is newer than the one shown last.
     ShowPrevious,
-    /// Show the newest.
-    ShowFirst,
-    /// Move the selected picture to the trash.
-    DeleteSelected,
     /// Bring the picture back that was deleted last.
     UndoDelete,
     /// Give the pictures the keyboard.
@@ -247,8 +243,6 @@ impl Component for RightPanel {
             RightPanelInput::Jobs(jobs) => self.grid.change(|grid| grid.set_jobs(jobs)),
             RightPanelInput::ShowNext => self.step(true, &sender),
             RightPanelInput::ShowPrevious => self.step(false, &sender),
-            RightPanelInput::ShowFirst => self.show_place(0, &sender),
-            RightPanelInput::DeleteSelected => self.delete_selected(&sender),
             RightPanelInput::UndoDelete => self.undo_delete(&sender),
             RightPanelInput::FocusGrid => self.grid.focus(),
         }
@@ -281,11 +275,6 @@ impl Component for RightPanel {
 }
 
 impl RightPanel {
-    /// The picture shown last.
-    pub fn shown(&self) -> Option<&Path> {
-        self.shown.as_deref().map(|file| &*file.path)
-    }
-
     /// Which of how many pictures that is, the newest being the first; `None` while it is not
     /// among them.
     pub fn position(&self) -> Option<(usize, usize)> {

@@ -23,6 +23,9 @@ pub struct Edit {
     pub selection: Range<usize>,
 }
 
+/// The outermost and the innermost brackets of a group, with nothing between them.
+type Stack<'a> = (&'a Pair, &'a Pair);
+
 /// Brackets that belong together.
 #[derive(Clone, Debug, PartialEq)]
 struct Pair {
@@ -163,7 +166,7 @@ impl Text {
 
     /// The group to change, as its outermost and innermost brackets with nothing between them; or
     /// the words to put into brackets.
-    fn target(&self, selection: Range<usize>) -> Option<(Option<(&Pair, &Pair)>, Range<usize>)> {
+    fn target(&self, selection: Range<usize>) -> Option<(Option<Stack<'_>>, Range<usize>)> {
         let selection = self.trimmed(selection);
         let (group, words) = if selection.is_empty() {
             self.at_cursor(selection.start)?
