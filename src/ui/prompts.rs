@@ -179,3 +179,30 @@ fn cut() -> PromptsOutput {
         advice: text("prompt-cut-hint"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// The relative luminance of a colour as in CSS (WCAG 2).
+    fn luminance(colour: &str) -> f64 {
+        let part = |start: usize| {
+            let value = u8::from_str_radix(&colour[start..start + 2], 16).unwrap();
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    #[test]
+    fn the_frames_are_seen_in_light_and_dark_themes() {
+        let style = include_str!("../../assets/style.css");
+        for side in ["positive", "negative"] {
+            let (_, rule) = style.split_once(&format!(".prompt.{side} {{")).unwrap();
+            let (_, colour) = rule.split_once("border-color: ").unwrap();
+            // Windows and text boxes of GTK's default theme, light and dark.
+            for ground in ["#f6f5f4", "#ffffff", "#353535", "#2d2d2d"] {
+                let (a, b) = (luminance(&colour[..7]) + 0.05, luminance(ground) + 0.05);
+                assert!(a.max(b) / a.min(b) >= 3.0, "{side} on {ground}");
+            }
+        }
+    }
+}

@@ -23,9 +23,6 @@ pub struct Edit {
     pub selection: Range<usize>,
 }
 
-/// The outermost and the innermost brackets of a group, with nothing between them.
-type Stack<'a> = (&'a Pair, &'a Pair);
-
 /// Brackets that belong together.
 #[derive(Clone, Debug, PartialEq)]
 struct Pair {
@@ -55,17 +52,21 @@ impl Pair {
 /// or nowhere to move it.
 pub fn adjust(prompt: &str, selection: Range<usize>, step: f64) -> Option<Edit> {
     let text = Text::new(prompt);
-    let (group, wrapped) = text.target(selection)?;
-    let (range, words, weight) = match group {
-        Some((outer, inner)) => {
-            (outer.whole(), text.slice(inner.words()).to_owned(), text.weight(inner.open + 1))
+    let target = text.target(selection)?;
+    let (range, words, weight, is_exact) = match target {
+        Target::Group(group) => {
+            let (outer, inner) = text.stack_of(group);
+            let words = text.slice(inner.words()).to_owned();
+            (outer.whole(), words, text.weight(inner.open + 1), inner.number.is_some())
         }
-        None => (wrapped.clone(), text.paired(&wrapped), text.weight(wrapped.start)),
+        Target::Words(words) => {
+            let weight = text.weight(words.start);
+            (words.clone(), text.paired(&words), weight, false)
+        }
     };
     if words.iter().all(|character| character.is_whitespace()) {
         return None;
     }
-    let is_exact = group.is_some_and(|(_, inner)| inner.number.is_some());
     let wanted = stepped(weight, step, is_exact)?;
     let bare = Edit {
         selection: range.start..range.start + words.len(),
@@ -91,6 +92,14 @@ fn stepped(weight: f64, step: f64, is_exact: bool) -> Option<f64> {
 fn number(weight: f64) -> String {
     let text = format!("{weight:.2}");
     text.strip_suffix('0').unwrap_or(&text).to_owned()
+}
+
+/// What an adjustment is for.
+enum Target<'a> {
+    /// Words in brackets.
+    Group(&'a Pair),
+    /// Words to put into brackets.
+    Words(Range<usize>),
 }
 
 /// A prompt with its brackets paired, in the order in which they open.
@@ -164,24 +173,20 @@ impl Text {
             && (after.weight(edit.selection.start) - wanted).abs() < SAME
     }
 
-    /// The group to change, as its outermost and innermost brackets with nothing between them; or
-    /// the words to put into brackets.
-    fn target(&self, selection: Range<usize>) -> Option<(Option<Stack<'_>>, Range<usize>)> {
+    /// What is meant by `selection`.
+    fn target(&self, selection: Range<usize>) -> Option<Target<'_>> {
         let selection = self.trimmed(selection);
-        let (group, words) = if selection.is_empty() {
-            self.at_cursor(selection.start)?
-        } else {
-            let whole = self.balanced(selection);
-            (self.group_of(&whole), whole)
-        };
-        Some((group.map(|group| self.stack_of(group)), words))
+        if selection.is_empty() {
+            return self.at_cursor(selection.start);
+        }
+        let words = self.balanced(selection);
+        Some(self.group_of(&words).map_or(Target::Words(words), Target::Group))
     }
 
     /// The innermost group that the cursor stands in, or the word, or a group that it touches.
-    fn at_cursor(&self, cursor: usize) -> Option<(Option<&Pair>, Range<usize>)> {
-        let here = cursor..cursor;
-        if let Some(group) = self.innermost_around(&here) {
-            return Some((Some(group), here));
+    fn at_cursor(&self, cursor: usize) -> Option<Target<'_>> {
+        if let Some(group) = self.innermost_around(&(cursor..cursor)) {
+            return Some(Target::Group(group));
         }
         let is_word = |place: &usize| {
             let character = self.at(*place);
@@ -190,10 +195,10 @@ impl Text {
         let before = (0..cursor).rev().take_while(is_word).count();
         let after = (cursor..self.characters.len()).take_while(is_word).count();
         if before + after > 0 {
-            return Some((None, self.balanced(cursor - before..cursor + after)));
+            return Some(Target::Words(self.balanced(cursor - before..cursor + after)));
         }
         let touched = self.pairs.iter().find(|p| p.open == cursor || p.close + 1 == cursor);
-        Some((Some(touched?), here))
+        touched.map(Target::Group)
     }
 
     fn innermost_around(&self, range: &Range<usize>) -> Option<&Pair> {
