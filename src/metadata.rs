@@ -1,7 +1,15 @@
 //! What a picture says about how it was made: the `parameters` text that A1111 writes into PNGs
 //! and that galleries, sites and other programs read.
 //!
-//! The text's form follows A1111's `modules/infotext_utils.py` and `processing.py`.
+//! The text's form follows A1111's `modules/infotext_utils.py` and `processing.py`. [`PictureFacts`]
+//! writes it, [`read`] finds it in any picture that has it, whoever made that.
+
+mod container;
+mod infotext;
+mod names;
+mod read;
+
+pub use read::{Recovered, Source, Unhonoured, UnhonouredReason, Unread, is_picture, read};
 
 use crate::engine::{Generation, Request};
 use std::fmt;
@@ -52,6 +60,9 @@ const SCHEDULERS: [(&str, &str); 9] = [
     ("kl_optimal", "KL Optimal"),
     ("linear_quadratic", "Linear Quadratic"),
 ];
+
+/// The program in its own pictures, before its version.
+const OUR_NAME: &str = env!("CARGO_PKG_NAME");
 
 /// How one picture was made.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,7 +156,7 @@ impl PictureFacts {
             pairs.push(("Batch size", self.batch.to_string()));
             pairs.push(("Batch pos", self.batch_place.to_string()));
         }
-        pairs.push(("Version", concat!("aiimagegen ", env!("CARGO_PKG_VERSION")).to_owned()));
+        pairs.push(("Version", format!("{OUR_NAME} {}", env!("CARGO_PKG_VERSION"))));
         pairs
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::engine::{Error, Event, Obstacle};
 use crate::i18n::{self, Args};
+use crate::metadata::{Source, UnhonouredReason, Unread};
 use fluent_templates::fluent_bundle::FluentValue;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -49,6 +50,40 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
 pub fn obstacle_hint(obstacle: &Obstacle) -> Option<String> {
     let (name, fields) = variant(&serde_json::to_value(obstacle).ok()?);
     i18n::lookup_with(&format!("{}-hint", id("obstacle", &name)), &places(&name, &fields))
+}
+
+/// Why a picture's parameters could not be had, in one line: `FILE: reason`.
+pub fn unread(unread: &Unread) -> String {
+    match unread {
+        Unread::File(error) => self::error(error),
+        unread => sentence("unread", unread).unwrap_or_else(|| one_line(&format!("{unread:?}"))),
+    }
+}
+
+/// What can be done about it.
+pub fn unread_hints(unread: &Unread) -> Vec<String> {
+    match unread {
+        Unread::File(error) => hints(error),
+        unread => {
+            let (name, _) = variant(&serde_json::to_value(unread).unwrap_or_default());
+            i18n::lookup(&format!("{}-hint", id("unread", &name))).into_iter().collect()
+        }
+    }
+}
+
+/// Why a picture's setting has no effect here.
+pub fn unhonoured(reason: UnhonouredReason) -> String {
+    sentence("unhonoured", &reason).unwrap_or_else(|| format!("{reason:?}"))
+}
+
+/// The program that a picture comes from.
+pub fn source(source: Source) -> String {
+    sentence("source", &source).unwrap_or_else(|| format!("{source:?}"))
+}
+
+/// A text from a file in one line of bounded length.
+pub fn quotation(text: &str) -> String {
+    clipped(text)
 }
 
 /// What the engine is doing, in one line, for logs and status lines.
@@ -109,6 +144,7 @@ fn choice(variant: &str, field: &str) -> Option<&'static str> {
         (_, "wanted") => Some("wanted"),
         (_, "field") => Some("field"),
         ("wrong_kind", "found") => Some("kind"),
+        ("other_program", "source") => Some("source"),
         _ => None,
     }
 }
@@ -376,6 +412,33 @@ mod tests {
             rule,
         }));
         errors
+    }
+
+    #[test]
+    fn every_reason_why_a_picture_says_nothing_has_a_text() {
+        let file = || PathBuf::from("a.png");
+        let reasons = [
+            Unread::NotPicture { file: file() },
+            Unread::NoParameters { file: file() },
+            Unread::OtherProgram { file: file(), source: Source::ComfyUi },
+            Unread::BrokenText { file: file(), available: 1 << 20 },
+            Unread::CutShort { file: file() },
+        ];
+        for reason in reasons {
+            let line = unread(&reason);
+            assert!(line.starts_with("a.png: ") && !line.contains("unread-"), "{line}");
+        }
+        let gone = Error::File { file: file(), problem: FileProblem::NotFound };
+        assert_eq!(unread(&Unread::File(gone.clone())), error(&gone));
+        for reason in [
+            UnhonouredReason::NotSupported,
+            UnhonouredReason::UnknownName,
+            UnhonouredReason::BadValue,
+            UnhonouredReason::OtherNoise,
+        ] {
+            assert!(!unhonoured(reason).contains("unhonoured-"), "{reason:?}");
+        }
+        assert_eq!(source(Source::Unknown), "a program that is not known here");
     }
 
     #[test]

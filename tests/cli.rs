@@ -147,6 +147,39 @@ fn bad_model_files_are_named_one_by_one_and_never_stop_the_others() {
 }
 
 #[test]
+fn a_picture_says_how_it_was_made_and_its_place_among_the_files_is_kept() {
+    let home = home();
+    let file = |name: &str| home.path().join(name).display().to_string();
+    let text = b"parameters\0a cat\nSteps: 20, Sampler: Euler, Seed: 42, Clip skip: 2, RNG: CPU";
+    let length = u32::try_from(text.len()).unwrap().to_be_bytes();
+    let png = [b"\x89PNG\r\n\x1a\n", &length[..], b"tEXt", text, b"sum.\0\0\0\0IENDsum."].concat();
+    fs::write(file("cat.png"), &png).unwrap();
+    fs::write(file("cut.png"), &png[..30]).unwrap();
+    fs::write(file("named.jpg"), "no picture").unwrap();
+    let said = run(&home, &["inspect", &file("cat.png")]);
+    assert_eq!(said.status.code(), Some(0));
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("prompt: a cat\n") && said.contains("Clip skip: 2"), "{said}");
+    let words = ["cut.png", "cat.png", "named.jpg", "gone.png"].map(file);
+    let words: Vec<&str> =
+        ["inspect", "--json"].into_iter().chain(words.iter().map(String::as_str)).collect();
+    let output = run(&home, &words);
+    assert_eq!(output.status.code(), Some(1));
+    let document = document(&output);
+    let files = document["files"].as_array().unwrap();
+    assert!(files.iter().all(|file| file["kind"] == "picture"), "{document}");
+    assert_eq!(files[1]["source"], "automatic1111");
+    let parameters = &files[1]["parameters"];
+    assert_eq!((&parameters["prompt"], &parameters["seed"]), (&"a cat".into(), &42.into()));
+    assert_eq!((&parameters["sampler"], &parameters["steps"]), (&"euler".into(), &20.into()));
+    assert_eq!(files[1]["unhonoured"][0]["key"], "Clip skip");
+    for place in [0, 2, 3] {
+        let error = files[place]["error"].as_str().unwrap();
+        assert!(error.starts_with(words[place + 2]) && !error.contains("unread-"), "{error}");
+    }
+}
+
+#[test]
 fn impossible_requests_are_refused_before_anything_is_written() {
     let home = home();
     let model = home.path().join("a.safetensors");

@@ -63,6 +63,21 @@ cli-inspect-part = { $dtype }, { $size }, { $tensors ->
    *[other] { $tensors } tensors
 }
 
+cli-inspect-source = made by
+cli-inspect-prompt = prompt
+cli-inspect-negative = negative prompt
+cli-inspect-steps = steps
+cli-inspect-sampler = sampler
+cli-inspect-scheduler = scheduler
+cli-inspect-cfg = CFG scale
+cli-inspect-seed = seed
+cli-inspect-size = size
+cli-inspect-model = model
+cli-inspect-model-hash = model hash
+cli-inspect-vae = VAE
+cli-inspect-unhonoured = without effect here
+cli-inspect-unhonoured-pair = { $key }: { $value } ({ $reason })
+
 cli-device = { $device }  { $name }, { $free } of { $total } free
 cli-device-unusable = cannot be used: { $reason }
 

@@ -40,9 +40,9 @@ pub struct Shared {
 pub enum Command {
     /// Make pictures, without a window
     Generate(Box<Generate>),
-    /// Show what a model file says about itself
+    /// Show what a model file, or a picture, says about itself
     Inspect {
-        /// Model files
+        /// Model files and pictures
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },

@@ -1,10 +1,14 @@
-//! `inspect`: what model files say about themselves, from their headers alone.
+//! `inspect`: what model files say about themselves, from their headers alone, and what pictures
+//! say about how they were made.
+
+mod picture;
 
 use super::args::Shared;
 use super::failure::Failure;
 use super::terminal::{print, print_json, say};
 use crate::engine::{self, Error, FileKind, ModelFacts};
 use crate::i18n::{text, text_with};
+use crate::metadata;
 use crate::wording;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -14,14 +18,17 @@ pub fn run(files: &[PathBuf], shared: &Shared) -> Result<(), Failure> {
     let mut reports = Vec::new();
     let mut failed = false;
     for file in files {
-        let found = engine::inspect(file);
-        failed |= found.is_err();
+        let looked = look(file);
+        failed |= looked.said.is_err();
         if shared.json {
-            reports.push(report(file, &found));
+            reports.push(looked.report);
         } else {
-            match &found {
-                Ok(facts) => print(described(file, facts))?,
-                Err(error) => complain(error),
+            match looked.said {
+                Ok(lines) => print(lines)?,
+                Err((error, hints)) => {
+                    say(super::error_line(&error));
+                    hints.iter().for_each(|hint| say(super::hint_line(hint)));
+                }
             }
         }
     }
@@ -31,9 +38,26 @@ pub fn run(files: &[PathBuf], shared: &Shared) -> Result<(), Failure> {
     if failed { Err(Failure::Reported) } else { Ok(()) }
 }
 
-fn complain(error: &Error) {
-    say(super::error_line(&wording::error(error)));
-    wording::hints(error).iter().for_each(|hint| say(super::hint_line(hint)));
+/// What was found out about one file.
+struct Looked {
+    /// For scripts.
+    report: Value,
+    /// For people: all of it, or the reason why there is nothing and what can be done.
+    said: Result<String, (String, Vec<String>)>,
+}
+
+fn look(file: &Path) -> Looked {
+    if metadata::is_picture(file) {
+        let found = metadata::read(file);
+        let report = picture::report(file, &found);
+        let said = found.map(|recovered| picture::described(file, &recovered));
+        let failed = |unread| (wording::unread(&unread), wording::unread_hints(&unread));
+        return Looked { report, said: said.map_err(failed) };
+    }
+    let found = engine::inspect(file);
+    let report = report(file, &found);
+    let said = found.map(|facts| described(file, &facts));
+    Looked { report, said: said.map_err(|error| (wording::error(&error), wording::hints(&error))) }
 }
 
 fn report(file: &Path, found: &Result<ModelFacts, Error>) -> Value {
