@@ -175,7 +175,7 @@ impl Component for RightPanel {
                 connect_search_changed[commands] => move |entry| {
                     commands.emit(RightPanelCommand::Search(entry.text().into()));
                 },
-                connect_stop_search => |entry| entry.set_text(""),
+                connect_stop_search => |entry| entry.delete_text(0, -1),
             },
             #[name = "scroller"]
             gtk::ScrolledWindow {

@@ -174,7 +174,7 @@ pub fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
     fn file(time: i64) -> PictureFile {
@@ -194,10 +194,10 @@ mod tests {
     fn every_change_is_told_as_the_list_is_then() {
         let rows = Rows::default();
         let told = Rc::new(RefCell::new(Vec::new()));
-        let (news, length) = (Rc::clone(&told), Rc::new(RefCell::new(0)));
+        let (news, length) = (Rc::clone(&told), Cell::new(0));
         rows.connect_items_changed(move |rows, at, removed, added| {
-            *length.borrow_mut() = *length.borrow() - removed + added;
-            assert_eq!(rows.n_items(), *length.borrow());
+            length.set(length.get() - removed + added);
+            assert_eq!(rows.n_items(), length.get());
             news.borrow_mut().push((at, removed, added));
         });
         rows.replace(all(&[9, 7, 5]));
