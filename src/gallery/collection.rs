@@ -4,6 +4,7 @@
 //! at stays where it is.
 
 use super::PictureFile;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,6 +30,12 @@ pub struct Collection {
 }
 
 impl Collection {
+    /// All of `pictures`, which are in order.
+    pub fn new(pictures: Vec<Arc<PictureFile>>) -> Self {
+        let by_path = pictures.iter().map(|file| (Arc::clone(&file.path), Arc::clone(file)));
+        Self { by_path: by_path.collect(), all: pictures, found: None }
+    }
+
     /// Every picture, shown or not.
     pub fn all(&self) -> &[Arc<PictureFile>] {
         &self.all
@@ -49,13 +56,37 @@ impl Collection {
         place(self.shown(), file)
     }
 
-    /// Has all and shows all of `pictures`, which are in order.
-    pub fn replace(&mut self, pictures: Vec<Arc<PictureFile>>) -> Change {
-        let change = span(self.shown(), &pictures);
-        self.by_path =
-            pictures.iter().map(|file| (Arc::clone(&file.path), Arc::clone(file))).collect();
-        (self.all, self.found) = (pictures, None);
+    /// Becomes `other`, and shows all of it.
+    pub fn replace(&mut self, other: Self) -> Change {
+        let change = span(self.shown(), &other.all);
+        *self = Self { found: None, ..other };
         change
+    }
+
+    /// The pictures that are here and not in `other`, and those that are there and not here.
+    pub fn differences(&self, other: &Self) -> (Vec<Arc<PictureFile>>, Vec<Arc<PictureFile>>) {
+        let (mut gone, mut come) = (Vec::new(), Vec::new());
+        let (mut here, mut there) = (self.all.iter().peekable(), other.all.iter().peekable());
+        loop {
+            let order = match (here.peek(), there.peek()) {
+                (None, None) => return (gone, come),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(here), Some(there)) => here.order(there),
+            };
+            match order {
+                Ordering::Less => gone.extend(here.next().map(Arc::clone)),
+                Ordering::Greater => come.extend(there.next().map(Arc::clone)),
+                Ordering::Equal => {
+                    if let (Some(here), Some(there)) = (here.next(), there.next())
+                        && here != there
+                    {
+                        gone.push(Arc::clone(here));
+                        come.push(Arc::clone(there));
+                    }
+                }
+            }
+        }
     }
 
     /// Shows only `found`, which are in order; `None` shows all.
@@ -129,6 +160,10 @@ mod tests {
         times.iter().map(|time| Arc::new(file(*time))).collect()
     }
 
+    fn all(times: &[i64]) -> Collection {
+        Collection::new(files(times))
+    }
+
     fn times(list: &[Arc<PictureFile>]) -> Vec<i64> {
         list.iter().map(|file| file.modified.0).collect()
     }
@@ -140,9 +175,9 @@ mod tests {
     #[test]
     fn a_change_touches_only_what_differs() {
         let mut list = Collection::default();
-        assert_eq!(list.replace(files(&[9, 7, 5, 3])), change(0, 0, 4));
-        assert_eq!(list.replace(files(&[9, 7, 5, 3])), change(4, 0, 0));
-        assert_eq!(list.replace(files(&[9, 6, 5, 3])), change(1, 1, 1));
+        assert_eq!(list.replace(all(&[9, 7, 5, 3])), change(0, 0, 4));
+        assert_eq!(list.replace(all(&[9, 7, 5, 3])), change(4, 0, 0));
+        assert_eq!(list.replace(all(&[9, 6, 5, 3])), change(1, 1, 1));
         assert_eq!(list.put(file(8), false), Some(change(1, 0, 1)));
         assert_eq!(list.put(file(108), false), None, "the older state is in the way");
         assert_eq!(list.remove(Path::new("/p/3.png")), Some(change(4, 1, 0)));
@@ -155,9 +190,20 @@ mod tests {
     }
 
     #[test]
+    fn differences_are_what_went_and_what_came() {
+        let mut other = all(&[109, 7, 6, 3]);
+        let longer = PictureFile { bytes: 2, ..file(3) };
+        other.remove(Path::new("/p/3.png"));
+        other.put(longer.clone(), true);
+        let (gone, come) = all(&[9, 7, 5, 3]).differences(&other);
+        assert_eq!((times(&gone), times(&come)), (vec![9, 5, 3], vec![109, 6, 3]));
+        assert_eq!(*come[2], longer);
+    }
+
+    #[test]
     fn a_search_shows_what_it_found_and_what_comes_and_matches() {
         let mut list = Collection::default();
-        list.replace(files(&[9, 7, 5, 3]));
+        list.replace(all(&[9, 7, 5, 3]));
         let mut found = files(&[9, 5]);
         assert_eq!(list.show_only(Some(found.clone())), change(1, 3, 1));
         assert_eq!(list.put(file(6), false), None);

@@ -1,11 +1,9 @@
 //! What a picture file says about itself in its header: size and prompt.
 
 use super::decode::open;
+use crate::metadata;
 use image::ImageReader;
 use std::path::Path;
-
-/// No text in a header is longer; nor is a header.
-const MOST_BYTES: usize = 4 << 20;
 
 /// What a picture's header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,47 +18,14 @@ pub struct Facts {
 
 /// What the file at `path` says, if it is a picture.
 pub fn read(path: &Path) -> Option<Facts> {
-    of_png(path).or_else(|| {
-        let reader = ImageReader::new(open(path).ok()?).with_guessed_format().ok()?;
-        let (width, height) = reader.into_dimensions().ok()?;
-        Some(Facts { width, height, prompt: String::new() })
-    })
+    let reader = ImageReader::new(open(path).ok()?).with_guessed_format().ok()?;
+    let (width, height) = reader.into_dimensions().ok()?;
+    Some(Facts { width, height, prompt: prompt(path) })
 }
 
-fn of_png(path: &Path) -> Option<Facts> {
-    let limits = png::Limits { bytes: MOST_BYTES };
-    let reader = png::Decoder::new_with_limits(open(path).ok()?, limits).read_info().ok()?;
-    let info = reader.info();
-    let text = parameters(info).unwrap_or_default();
-    Some(Facts { width: info.width, height: info.height, prompt: prompt_of(&text).to_owned() })
-}
-
-/// The text called `parameters`, in whichever of the three kinds of chunks it is.
-fn parameters(info: &png::Info<'_>) -> Option<String> {
-    const NAME: &str = "parameters";
-    if let Some(text) = info.uncompressed_latin1_text.iter().find(|text| text.keyword == NAME) {
-        return Some(text.text.clone());
-    }
-    if let Some(text) = info.utf8_text.iter().find(|text| text.keyword == NAME) {
-        let mut text = text.clone();
-        text.decompress_text_with_limit(MOST_BYTES).ok()?;
-        return text.get_text().ok();
-    }
-    let mut text = info.compressed_latin1_text.iter().find(|text| text.keyword == NAME)?.clone();
-    text.decompress_text_with_limit(MOST_BYTES).ok()?;
-    text.get_text().ok()
-}
-
-/// The prompt at the beginning of A1111's text: up to the negative prompt or the settings.
-fn prompt_of(parameters: &str) -> &str {
-    let mut end = 0;
-    for line in parameters.split_inclusive('\n') {
-        if line.starts_with("Negative prompt:") || line.starts_with("Steps: ") {
-            break;
-        }
-        end += line.len();
-    }
-    parameters[..end].trim()
+/// The prompt in the file at `path`; empty where there is none.
+pub fn prompt(path: &Path) -> String {
+    metadata::read(path).map(|facts| facts.prompt).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -82,18 +47,5 @@ mod tests {
         assert_eq!(read(&file), Some(Facts { width: 8, height: 9, prompt: String::new() }));
         std::fs::write(&file, "no picture").unwrap();
         assert_eq!(read(&file), None);
-    }
-
-    #[test]
-    fn the_prompt_ends_where_the_settings_begin() {
-        for (text, prompt) in [
-            ("a cat\nSteps: 20", "a cat"),
-            ("Steps: 20, Sampler: Euler", ""),
-            ("Negative prompt: x\nSteps: 1", ""),
-            ("no settings", "no settings"),
-            ("", ""),
-        ] {
-            assert_eq!(prompt_of(text), prompt);
-        }
     }
 }

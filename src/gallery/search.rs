@@ -40,10 +40,7 @@ pub struct Prompts(Arc<Mutex<HashMap<Arc<Path>, Known>>>);
 impl Prompts {
     /// The prompt of `file` in lower case, read now if it is not known.
     pub fn of(&self, file: &PictureFile) -> Arc<str> {
-        self.known(file).unwrap_or_else(|| {
-            let prompt = facts::read(&file.path).unwrap_or_default().prompt;
-            self.note(file, &prompt)
-        })
+        self.known(file).unwrap_or_else(|| self.note(file, &facts::prompt(&file.path)))
     }
 
     /// Remembers that `file` has this prompt; gives it back in lower case.

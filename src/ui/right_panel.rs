@@ -17,7 +17,9 @@ mod stock;
 mod watch;
 
 use super::accessible::Named;
-use crate::gallery::{self, Cache, Delivery, Listing, Needle, PictureFile, Prompts, Workshop};
+use crate::gallery::{
+    self, Cache, Collection, Delivery, Listing, Needle, PictureFile, Prompts, Workshop,
+};
 use crate::i18n::text;
 use deletion::Deletions;
 use grid::{Deed, Grid};
@@ -33,7 +35,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use watch::Watch;
 
 /// When more files than this have changed, the folder is looked into as a whole.
-const MOST_NEWS: usize = 2_000;
+const MOST_NEWS: usize = 100;
 
 /// What the panel starts with.
 #[derive(Debug)]
@@ -100,8 +102,9 @@ type News = (PathBuf, Option<(PictureFile, bool)>);
 /// What the disk, the threads and the panel's own widgets bring.
 #[derive(Debug)]
 pub enum RightPanelCommand {
-    /// What is in the folder; the number tells which folder was asked for.
-    Listed(u64, Listing),
+    /// The pictures in the folder, and the folders to watch; the number tells which folder was
+    /// asked for.
+    Listed(u64, Collection, Vec<PathBuf>),
     /// Something happened to these files of that folder.
     Touched(u64, Vec<PathBuf>),
     /// These are the files by now.
@@ -167,7 +170,7 @@ impl Component for RightPanel {
                 connect_search_changed[commands] => move |entry| {
                     commands.emit(RightPanelCommand::Search(entry.text().into()));
                 },
-                connect_stop_search => |entry| entry.set_text(""),
+                connect_stop_search => |entry| entry.delete_text(0, -1),
             },
             #[name = "scroller"]
             gtk::ScrolledWindow {
@@ -230,7 +233,7 @@ impl Component for RightPanel {
         let commands = sender.command_sender().clone();
         let mut model = Self::new(&root, &sender);
         let widgets = view_output!();
-        model.grid.follow(&widgets.scroller.vadjustment());
+        model.grid.follow(&widgets.scroller);
         add_undo_key(&root, &sender);
         model.open(&init.folder, &sender);
         ComponentParts { model, widgets }
@@ -255,12 +258,16 @@ impl Component for RightPanel {
         _: &Self::Root,
     ) {
         match message {
-            RightPanelCommand::Listed(round, listing) => self.listed(round, listing, &sender),
+            RightPanelCommand::Listed(round, pictures, folders) if round == self.round => {
+                self.listed(pictures, &folders, &sender);
+            }
             RightPanelCommand::Touched(round, files) if round == self.round => {
                 self.look(files, &sender);
             }
             RightPanelCommand::Looked(round, news) if round == self.round => self.note(news),
-            RightPanelCommand::Touched(..) | RightPanelCommand::Looked(..) => {}
+            RightPanelCommand::Listed(..)
+            | RightPanelCommand::Touched(..)
+            | RightPanelCommand::Looked(..) => {}
             RightPanelCommand::Made(delivery) => self.grid.deliver(delivery),
             RightPanelCommand::Search(words) => self.search(&words, &sender),
             RightPanelCommand::Found(number, files, is_all) => self.found(number, files, is_all),
@@ -319,28 +326,28 @@ impl RightPanel {
         self.is_listed = false;
         self.shown = None;
         self.watch = Watch::default();
-        self.grid.rows.replace(Vec::new());
+        self.grid.rows.replace(Collection::default());
         self.list(sender);
     }
 
     fn list(&self, sender: &ComponentSender<Self>) {
         let (folder, round) = (self.folder.clone(), self.round);
-        sender.spawn_oneshot_command(move || {
-            RightPanelCommand::Listed(round, gallery::list(&folder))
-        });
+        sender.spawn_oneshot_command(move || listed(round, &folder));
     }
 
-    fn listed(&mut self, round: u64, listing: Listing, sender: &ComponentSender<Self>) {
-        if round != self.round {
-            return;
-        }
-        let commands = sender.command_sender().clone();
+    fn listed(
+        &mut self,
+        pictures: Collection,
+        folders: &[PathBuf],
+        sender: &ComponentSender<Self>,
+    ) {
+        let (commands, round) = (sender.command_sender().clone(), self.round);
         let tell = move |files| commands.emit(RightPanelCommand::Touched(round, files));
-        self.watch = Watch::new(std::mem::take(&mut self.watch), &listing.folders, tell);
+        self.watch = Watch::new(std::mem::take(&mut self.watch), folders, tell);
         if self.is_listed {
-            self.grid.change(|grid| grid.rows.renew(listing.pictures));
+            self.grid.change(|grid| grid.rows.renew(pictures));
         } else {
-            self.grid.rows.replace(listing.pictures);
+            self.grid.rows.replace(pictures);
         }
         self.is_listed = true;
         self.start_search(sender);
@@ -354,7 +361,7 @@ impl RightPanel {
         let whole = files.len() > MOST_NEWS || files.iter().any(is_known_folder);
         sender.spawn_oneshot_command(move || {
             if whole || files.iter().any(|file| file.is_dir()) {
-                return RightPanelCommand::Listed(round, gallery::list(&folder));
+                return listed(round, &folder);
             }
             let matches = |file: &PictureFile| {
                 needle.as_ref().is_none_or(|needle| needle.matches(file, &prompts.of(file)))
@@ -482,6 +489,11 @@ impl RightPanel {
             (true, false) => String::new(),
         }
     }
+}
+
+fn listed(round: u64, folder: &Path) -> RightPanelCommand {
+    let Listing { pictures, folders } = gallery::list(folder);
+    RightPanelCommand::Listed(round, Collection::new(pictures), folders)
 }
 
 /// The path as the desktop writes it, so that the same file has the same path wherever it comes

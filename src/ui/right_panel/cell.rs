@@ -12,7 +12,7 @@ use relm4::gtk;
 use std::sync::Arc;
 
 /// The narrowest: two stand side by side in a panel of 232.
-const NARROWEST: i32 = 96;
+pub const NARROWEST: i32 = 96;
 
 /// Small pictures grow no further than to twice their size.
 const MOST_SCALE: f32 = 2.0;

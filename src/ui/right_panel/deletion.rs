@@ -77,11 +77,12 @@ impl RightPanel {
         let place = self.place(&path);
         let had_focus = self.grid.has_focus();
         self.grid.rows.remove(&path);
-        if let Some(place) = place {
-            self.grid.select(place);
-        }
+        // The row that had the keyboard is gone.
         if had_focus {
             self.grid.view.grab_focus();
+        }
+        if let Some(place) = place {
+            self.grid.select(place);
         }
         let (cache, gone) = (self.cache.clone(), path.clone());
         relm4::spawn_blocking(move || cache.forget(&gone));

@@ -2,7 +2,7 @@
 //! lets both go when it leaves.
 
 use super::JobRow;
-use super::cell::Cell;
+use super::cell::{self, Cell};
 use super::drag;
 use super::menu::Menu;
 use super::rows::{Row, Rows, count};
@@ -21,7 +21,8 @@ use std::sync::Arc;
 
 /// Fewer would be larger than their thumbnails.
 const FEWEST_COLUMNS: u32 = 2;
-const MOST_COLUMNS: u32 = 24;
+/// With what `style.css` puts around it.
+const COLUMN_WIDTH: f64 = cell::NARROWEST as f64 + 10.0;
 
 /// What the user does in the grid.
 #[derive(Clone, Debug)]
@@ -68,8 +69,7 @@ impl Grid {
         });
         let factory = factory(&desk, &selection, menu, &tell);
         let view = gtk::GridView::new(Some(selection.clone()), Some(factory));
-        view.set_min_columns(FEWEST_COLUMNS);
-        view.set_max_columns(MOST_COLUMNS);
+        set_columns(&view, FEWEST_COLUMNS);
         view.add_css_class("thumbnails");
         view.set_spoken_label(&text("gallery-label"));
         let (list, show) = (rows.clone(), tell.clone());
@@ -84,8 +84,17 @@ impl Grid {
         grid
     }
 
-    /// Makes thumbnails first where the user looks.
-    pub fn follow(&self, scroll: &gtk::Adjustment) {
+    /// Has as many columns as fit into `scroller`, and makes thumbnails first where the user
+    /// looks.
+    pub fn follow(&self, scroller: &gtk::ScrolledWindow) {
+        let view = self.view.downgrade();
+        scroller.hadjustment().connect_page_size_notify(move |across| {
+            let Some(view) = view.upgrade() else { return };
+            let columns = ((across.page_size() / COLUMN_WIDTH) as u32).max(FEWEST_COLUMNS);
+            // The width comes while the grid is being placed, too late for other columns.
+            glib::idle_add_local_once(move || set_columns(&view, columns));
+        });
+        let scroll = scroller.vadjustment();
         let _ = self.scroll.set(scroll.clone());
         let (desk, rows) = (Rc::clone(&self.desk), self.rows.clone());
         scroll.connect_value_changed(move |scroll| {
@@ -125,7 +134,8 @@ impl Grid {
         }
     }
 
-    /// Selects the picture at `place` among the pictures, or the last, and has it in sight.
+    /// Selects the picture at `place` among the pictures, or the last, and has it in sight. The
+    /// keyboard, if it is here, goes there too.
     pub fn select(&self, place: usize) {
         let file = {
             let pictures = self.rows.pictures();
@@ -135,8 +145,12 @@ impl Grid {
         let Some((file, length)) = file else { return };
         let place = count(self.rows.jobs() + place.min(length - 1));
         self.selection.set_selected(place);
-        if !self.is_in_sight(&file) {
+        let has_focus = self.has_focus();
+        if has_focus || !self.is_in_sight(&file) {
             self.scroll_to(place);
+        }
+        if has_focus {
+            self.view.grab_focus();
         }
     }
 
@@ -213,6 +227,17 @@ impl Grid {
         };
         add("Menu|<Shift>F10", Box::new(open));
         self.view.add_controller(keys);
+    }
+}
+
+/// Not only a bound for the columns: the grid keeps cells for thirty rows of as many as there may
+/// be, and keeping hundreds out of sight costs more than changing the number.
+fn set_columns(view: &gtk::GridView, columns: u32) {
+    if view.max_columns() != columns {
+        // A moment with more of them at most than at least would be an error.
+        view.set_min_columns(columns.min(view.max_columns()));
+        view.set_max_columns(columns);
+        view.set_min_columns(columns);
     }
 }
 

@@ -8,12 +8,11 @@ use gtk::subclass::prelude::*;
 use gtk::{gio, glib};
 use relm4::gtk;
 use std::cell::Ref;
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 /// When a folder has changed more than this, single changes are not worth telling.
-const MOST_CHANGES: usize = 1_000;
+const MOST_CHANGES: usize = 100;
 
 /// One item.
 #[derive(Clone, Debug)]
@@ -119,26 +118,21 @@ impl Rows {
     }
 
     /// Has the pictures of another folder.
-    pub fn replace(&self, pictures: Vec<Arc<PictureFile>>) {
+    pub fn replace(&self, pictures: Collection) {
         self.change(|all| Some(all.replace(pictures)));
     }
 
     /// Has the pictures of the same folder, looked into once more.
-    pub fn renew(&self, pictures: Vec<Arc<PictureFile>>) {
-        let (gone, come) = {
-            let old: HashSet<_> = self.pictures().all().iter().cloned().collect();
-            let new: HashSet<_> = pictures.iter().cloned().collect();
-            let gone: Vec<_> = old.difference(&new).map(|file| Arc::clone(&file.path)).collect();
-            (gone, new.difference(&old).map(|file| (**file).clone()).collect::<Vec<_>>())
-        };
+    pub fn renew(&self, pictures: Collection) {
+        let (gone, come) = self.pictures().differences(&pictures);
         if gone.len() + come.len() > MOST_CHANGES {
             return self.replace(pictures);
         }
-        for path in gone {
-            self.remove(&path);
+        for file in gone {
+            self.remove(&file.path);
         }
         for file in come {
-            self.put(file, false);
+            self.put((*file).clone(), false);
         }
     }
 
@@ -180,7 +174,7 @@ pub fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
     fn file(time: i64) -> PictureFile {
@@ -192,23 +186,27 @@ mod tests {
         times.iter().map(|time| Arc::new(file(*time))).collect()
     }
 
+    fn all(times: &[i64]) -> Collection {
+        Collection::new(files(times))
+    }
+
     #[test]
     fn every_change_is_told_as_the_list_is_then() {
         let rows = Rows::default();
         let told = Rc::new(RefCell::new(Vec::new()));
-        let (news, length) = (Rc::clone(&told), Rc::new(RefCell::new(0)));
+        let (news, length) = (Rc::clone(&told), Cell::new(0));
         rows.connect_items_changed(move |rows, at, removed, added| {
-            *length.borrow_mut() = *length.borrow() - removed + added;
-            assert_eq!(rows.n_items(), *length.borrow());
+            length.set(length.get() - removed + added);
+            assert_eq!(rows.n_items(), length.get());
             news.borrow_mut().push((at, removed, added));
         });
-        rows.replace(files(&[9, 7, 5]));
+        rows.replace(all(&[9, 7, 5]));
         let job = |id, fraction| JobRow { id, prompt: String::new(), fraction };
         assert!(!rows.set_jobs(vec![job(1, None), job(2, None)]));
         assert!(rows.set_jobs(vec![job(1, Some(0.5)), job(2, None)]));
         rows.put(file(107), true);
         rows.put(file(107), true);
-        rows.renew(files(&[107, 6, 5]));
+        rows.renew(all(&[107, 6, 5]));
         rows.show_only(Some(files(&[6])));
         rows.put(file(8), false);
         let expected =
