@@ -1,7 +1,7 @@
 //! The toolbar: load model, clear model, generate (stop while a picture is made), the model in
 //! memory, and the queue. What cannot be done now says why.
 
-use super::accessible::Named;
+use super::accessible::{self, Named};
 use super::actions::{self, Action};
 use super::queue::{Queue, QueueInput, QueueOutput};
 use crate::i18n::text;
@@ -112,10 +112,10 @@ impl SimpleComponent for Toolbar {
                         },
                     },
                 },
+                #[name(more)]
                 gtk::MenuButton {
                     set_menu_model: Some(&actions::generate_menu()),
                     set_tooltip: &text("button-generate-more"),
-                    set_spoken_label: &text("button-generate-more"),
                 },
             },
             gtk::Label {
@@ -149,6 +149,10 @@ impl SimpleComponent for Toolbar {
         let queue = Queue::builder().launch(()).forward(sender.output_sender(), |order| order);
         let model = Self { state: ToolbarState::default(), queue };
         let widgets = view_output!();
+        // A screen reader comes to the button inside.
+        if let Some(button) = accessible::part(&widgets.more, "toggle") {
+            button.set_spoken_label(&text("button-generate-more"));
+        }
         ComponentParts { model, widgets }
     }
 
