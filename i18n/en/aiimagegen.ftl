@@ -148,7 +148,6 @@ prompt-negative = _Negative prompt
 
 canvas-empty = No picture yet
 canvas-picture = A picture without a prompt
-picture-saved = Saved as { $file }
 
 phase-starting = Starting
 phase-loading = Loading the model: { $done } of { $total }

@@ -145,9 +145,9 @@ about-comments = Pictures from words, on this computer alone
 
 status-position = { $n } of { $count }
 status-zoom = { $percent } %
+picture-files = Pictures
 recovered = Parameters of { $file }
 recovered-unhonoured = Not taken over: { $keys }.
-recovered-model = Its model is not here: { $model }.
 unfinished-found = Pictures that were sampled and not decoded: { $n }. Nothing of them is lost.
 unfinished-advice = Decoding them takes seconds; it does not start by itself.
 language-changed = The language changes when the program starts again.
