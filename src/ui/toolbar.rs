@@ -64,6 +64,7 @@ impl SimpleComponent for Toolbar {
 
             gtk::Button {
                 set_action_name: Some(&Action::LoadModel.name()),
+                set_spoken_label: &text("button-load-model"),
                 #[watch]
                 set_tooltip: &tooltip(Action::LoadModel, model.state.no_load.as_ref()),
                 gtk::Box {
@@ -74,6 +75,7 @@ impl SimpleComponent for Toolbar {
             },
             gtk::Button {
                 set_action_name: Some(&Action::ClearModel.name()),
+                set_spoken_label: &text("button-clear-model"),
                 #[watch]
                 set_tooltip: &tooltip(Action::ClearModel, model.state.no_clear.as_ref()),
                 gtk::Box {
@@ -88,6 +90,7 @@ impl SimpleComponent for Toolbar {
                 gtk::Button {
                     add_css_class: "suggested-action",
                     set_action_name: Some(&Action::Generate.name()),
+                    set_spoken_label: &text("button-generate"),
                     #[watch]
                     set_tooltip: &tooltip(Action::Generate, model.state.no_picture.as_ref()),
                     #[watch]
@@ -100,6 +103,8 @@ impl SimpleComponent for Toolbar {
                 },
                 gtk::Button {
                     set_action_name: Some(&Action::Stop.name()),
+                    #[watch]
+                    set_spoken_label: &model.stop_label(),
                     set_tooltip: &Action::Stop.tooltip(),
                     #[watch]
                     set_visible: model.state.busy,
