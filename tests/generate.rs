@@ -7,13 +7,19 @@ mod models;
 #[path = "support/program.rs"]
 mod program;
 
-use aiimagegen::engine::{Array, Values, read_arrays};
+use aiimagegen::config::Defaults;
+use aiimagegen::engine::{
+    Array, DecodeRequest, Device, Engine, Error, Event, ModelRequest, Picture, Request, Stage,
+    Values, read_arrays,
+};
+use aiimagegen::unfinished;
 use models::home_with_model;
 use program::{assert_refused, document, program, run, stderr};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
+use std::ops::ControlFlow;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -274,6 +280,104 @@ fn a_disk_without_room_for_the_trace_keeps_the_picture() {
 fn limit_files(limit: &libc::rlimit) -> libc::c_int {
     // SAFETY: the pointer is to a live value, which the call only reads.
     unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, limit) }
+}
+
+/// The mean difference of two pictures, in steps of a byte.
+fn mean_difference(a: &[u8], b: &[u8]) -> f64 {
+    let sum: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
+    sum / a.len() as f64
+}
+
+#[test]
+fn a_limit_on_memory_makes_the_same_picture_in_tiles() {
+    let home = home_with_model();
+    let words = ["generate", "a cat", "--seed", "4", "--size", "1024x64", "--json", "-v"];
+    let [whole, tiled] = [None, Some("140000000")].map(|limit| {
+        let mut command = program(home.path());
+        command.args(words).envs(limit.map(|bytes| ("AIIMAGEGEN_MEMORY_LIMIT", bytes)));
+        let output = command.output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(said.contains("Memory is short"), limit.is_some(), "{said}");
+        assert_eq!(said.contains("Making the picture: part 2 of"), limit.is_some(), "{said}");
+        read_png(&paths(&document(&output))[0]).1
+    });
+    let difference = mean_difference(&whole, &tiled);
+    // Twice as long as a tile and all noise: the sample stands for it less well than for a picture.
+    assert!(difference < 3.0, "{difference}");
+    let mut command = program(home.path());
+    command.args(words).env("AIIMAGEGEN_MEMORY_LIMIT", "50000000");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("out of memory") && output.stdout.is_empty());
+}
+
+#[test]
+fn a_latent_that_was_kept_makes_its_pictures_later() {
+    let home = home_with_model();
+    let model = ModelRequest {
+        checkpoint: home.path().join("models/checkpoints/tiny.safetensors"),
+        devices: vec![Device::Cpu],
+        ..ModelRequest::default()
+    };
+    let request = Request {
+        width: 72,
+        height: 64,
+        steps: 2,
+        batch: 2,
+        preview: true,
+        ..Defaults::default().request(model.clone(), "a cat".into())
+    };
+    let mut kept = None;
+    let mut previews = 0;
+    let made = Engine::new().generate(&request, &mut |event| {
+        match event {
+            Event::LatentFinished(finished) => {
+                kept = Some(unfinished::save(home.path(), &request, &finished).unwrap());
+            }
+            Event::Preview(picture) => {
+                assert_eq!((picture.width, picture.height), (9, 8));
+                previews += 1;
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    });
+    let made = made.unwrap();
+    assert!(previews > 0);
+    let listed = unfinished::list(home.path());
+    assert_eq!((listed.len(), &listed[0].request, listed[0].seed), (1, &request, made.seed));
+    let asked = unfinished::read(home.path(), &kept.unwrap()).unwrap();
+    let mut engine = Engine::new();
+    let mut loaded = 0;
+    let again = engine.decode(&asked, &mut |event| {
+        loaded += u32::from(matches!(event, Event::LoadProgress { stage: Stage::Vae, .. }));
+        assert!(!matches!(event, Event::LoadProgress { stage: Stage::Unet, .. }), "{event:?}");
+        ControlFlow::Continue(())
+    });
+    let again = again.unwrap();
+    assert!(loaded > 0, "the autoencoder alone is read");
+    assert_eq!((again.pictures, again.seed, again.latent), (made.pictures, made.seed, made.latent));
+    assert_eq!(again.model.bytes(Stage::Vae), made.model.bytes(Stage::Vae));
+    let sizes = [Stage::Clip, Stage::Unet, Stage::Vae].map(|stage| made.model.bytes(stage));
+    assert!(sizes.iter().all(|bytes| *bytes > 0));
+    assert_eq!(sizes.iter().sum::<u64>(), made.model.weight_bytes);
+    // With the model in place, nothing is read.
+    engine.load(&model, &mut |_| ControlFlow::Continue(())).unwrap();
+    let quick = engine.decode(&asked, &mut |event| {
+        assert!(!matches!(event, Event::LoadProgress { .. }), "{event:?}");
+        ControlFlow::Continue(())
+    });
+    assert_eq!(quick.unwrap().pictures, again_pictures(&asked));
+    let mut impossible = asked;
+    impossible.finished.latent.width = 7;
+    let refused = engine.decode(&impossible, &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(refused, Err(Error::BadValue { .. })), "{refused:?}");
+}
+
+/// The pictures of a fresh engine.
+fn again_pictures(asked: &DecodeRequest) -> Vec<Picture> {
+    Engine::new().decode(asked, &mut |_| ControlFlow::Continue(())).unwrap().pictures
 }
 
 #[test]

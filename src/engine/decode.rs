@@ -127,9 +127,8 @@ impl Decoding<'_, '_> {
             return stage.decode(latent);
         }
         let tell = &mut *self.tell;
-        Cut::default().decode(latent, &mut |tile| stage.decode(tile), &mut |tile, tiles| {
-            tell(Event::TileDone { tile, tiles })
-        })
+        let on_tile = &mut |tile, tiles| tell(Event::TileDone { tile, tiles });
+        Cut::default().decode(latent, stage, on_tile)
     }
 
     fn stage(&mut self) -> &mut dyn Autoencoder {

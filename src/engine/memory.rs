@@ -41,8 +41,13 @@ const DECODE: u64 = 700;
 /// of the decode's.
 const DENOISE: u64 = 1000;
 
-/// Values per pixel of the picture that tiles are put together in, beside the tile.
-const CANVAS: u64 = 3;
+/// Values per pixel of the first part of a decode in tiles, which is done whole: six maps of 512
+/// channels in the latent's size.
+const BEGIN: u64 = 6 * 512 / 64;
+
+/// Values per pixel that stay on the host while tiles are computed: what that part gave, and the
+/// picture that the tiles are put together in.
+const CANVAS: u64 = 512 / 64 + 3;
 
 /// How much of the memory may be used for what is computed, beside the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,10 +100,10 @@ impl Room {
     ) -> Result<(), Error> {
         let pixels = |width: usize, height: usize| 64 * width as u64 * height as u64;
         let needed = if tiled {
+            let whole = pixels(width, height);
             let tile = pixels(width.min(TILE), height.min(TILE)) * DECODE;
-            // On the host, whatever decodes the tiles.
-            let on_host = site.device == Device::Cpu;
-            tile + if on_host { pixels(width, height) * CANVAS } else { 0 }
+            let on_host = if site.device == Device::Cpu { whole * CANVAS } else { 0 };
+            (tile + on_host).max(whole * BEGIN)
         } else {
             pixels(width, height) * DECODE
         };
@@ -183,13 +188,15 @@ mod tests {
     }
 
     #[test]
-    fn the_processor_takes_over_from_a_card_that_is_too_small() {
-        // A card that is not there has no known memory: the limit stands for it.
+    fn a_card_is_only_refused_where_the_processor_is_too() {
         let vae = Site { device: Device::Cuda(0), precision: Precision::F32 };
-        let room = Room { limit: Some(740_000_000) };
-        assert!(room.check_picture((Device::Cuda(0), vae), (512, 512), 1).is_ok());
-        let none = Room { limit: Some(1) };
-        let refused = none.check_picture((Device::Cpu, vae), (8, 8), 1);
+        let refused = picture_at(vae, Room { limit: Some(1 << 20) });
         assert!(matches!(refused, Err(Error::OutOfMemory { device: Device::Cpu, .. })));
+        assert_eq!(picture_at(vae, Room { limit: Some(1 << 30) }), Ok(()));
+    }
+
+    /// Of 64x64 pixels, with the UNet on the processor.
+    fn picture_at(vae: Site, room: Room) -> Result<(), Error> {
+        room.check_picture((Device::Cpu, vae), (64, 64), 0)
     }
 }

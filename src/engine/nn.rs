@@ -2,4 +2,5 @@
 
 pub mod attention;
 pub mod layer;
+pub mod picture_norm;
 pub mod resnet;

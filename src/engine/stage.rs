@@ -12,6 +12,7 @@ use super::latent::Latent;
 use super::models::clip::{Clip, POSITIONS};
 use super::models::unet::Unet;
 use super::models::vae::{Decoder, Encoder};
+use super::nn::picture_norm::PictureNorms;
 use super::tokenizer::END;
 use burn::tensor::{DType, Tensor};
 
@@ -66,6 +67,13 @@ pub trait Autoencoder: Send {
     /// `[batch, 4, h, w]`, divided by the scaling factor, to pixels `[batch, 3, 8h, 8w]` around
     /// -1..1.
     fn decode(&mut self, latent: &Latent) -> Result<Latent, Error>;
+    /// The first part of a decode, for a picture that is finished in tiles: `[1, 4, h, w]` to
+    /// features `[1, c, h, w]`.
+    fn begin(&mut self, latent: &Latent) -> Result<Latent, Error>;
+    /// The rest, for a tile of the features: pixels `[1, 3, 8h, 8w]`. The first one sets the norms
+    /// for all that follow. Up to 7 from an edge that is not the picture's, a tile is not as the
+    /// picture is.
+    fn finish(&mut self, tile: &Latent, norms: &mut PictureNorms) -> Result<Latent, Error>;
     /// Pixels `[batch, 3, h, w]` in -1..1 to the mean latent `[batch, 4, h/8, w/8]`, not scaled.
     fn encode(&mut self, pixels: &Latent) -> Result<Latent, Error>;
 }
@@ -213,6 +221,20 @@ impl<B: Kernels> Autoencoder for HostedVae<B> {
 
     fn decode(&mut self, latent: &Latent) -> Result<Latent, Error> {
         to_latent(self.vae.decoder.forward(to_device(latent, 1, &self.place)), Stage::Vae)
+    }
+
+    fn begin(&mut self, latent: &Latent) -> Result<Latent, Error> {
+        to_latent(self.vae.decoder.begin(to_device(latent, 1, &self.place)), Stage::Vae)
+    }
+
+    fn finish(&mut self, tile: &Latent, norms: &mut PictureNorms) -> Result<Latent, Error> {
+        let mut norms = norms.tile();
+        let pixels = self.vae.decoder.finish(to_device(tile, 1, &self.place), &mut norms);
+        let pixels = to_latent(pixels, Stage::Vae)?;
+        match norms.fault() {
+            Some(fault) => Err(Error::Internal { detail: format!("{}: {fault}", Stage::Vae) }),
+            None => Ok(pixels),
+        }
     }
 
     fn encode(&mut self, pixels: &Latent) -> Result<Latent, Error> {

@@ -12,6 +12,7 @@ use crate::engine::kernels::{Kernels, Place};
 use crate::engine::latent::Latent;
 use crate::engine::models::clip::POSITIONS;
 use crate::engine::nn::layer::Loader;
+use crate::engine::nn::picture_norm::PictureNorms;
 use crate::engine::stage::{Autoencoder, Denoiser, Encoded, TextEncoder, TextLayer};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::collections::BTreeMap;
@@ -260,6 +261,28 @@ impl Autoencoder for (Precision, OnCard<dyn Autoencoder>) {
             release();
             pixels
         })
+    }
+
+    fn begin(&mut self, latent: &Latent) -> Result<Latent, Error> {
+        let latent = latent.clone();
+        let release = self.1.release.clone();
+        self.1.with(move |vae| {
+            let features = guarded(|| vae.begin(&latent));
+            release();
+            features
+        })
+    }
+
+    fn finish(&mut self, tile: &Latent, norms: &mut PictureNorms) -> Result<Latent, Error> {
+        let (tile, mut on_card) = (tile.clone(), norms.clone());
+        // The memory of one tile serves the next.
+        let finished = self.1.with(move |vae| {
+            let pixels = vae.finish(&tile, &mut on_card)?;
+            Ok((pixels, on_card))
+        });
+        let (pixels, on_card) = finished?;
+        *norms = on_card;
+        Ok(pixels)
     }
 
     fn encode(&mut self, pixels: &Latent) -> Result<Latent, Error> {

@@ -1,17 +1,23 @@
-//! A latent decoded in tiles that overlap: the memory of one tile, whatever the picture's size.
+//! A decode in tiles that overlap: the memory of one tile, whatever the picture's size.
 //!
-//! Neighbours are mixed across their overlap, each fading out as the other fades in, so that no
-//! edge shows: the approach of `AutoencoderKL.tiled_decode` in diffusers. Norms and the attention
-//! in the middle see one tile only, so the result is close to the whole decode's and not equal.
+//! Neighbours fade into each other across their overlap, as in `AutoencoderKL.tiled_decode` of
+//! diffusers. There every tile has norms and attention of its own, and so a tone of its own; here
+//! the attention sees the whole picture before it is cut, and the norms of all tiles are those of
+//! one smaller copy, as in "Tiled VAE" (pkuliyi2015), so that no tile differs from the next.
 
 use crate::engine::error::Error;
 use crate::engine::latent::Latent;
+use crate::engine::nn::picture_norm::PictureNorms;
+use crate::engine::stage::Autoencoder;
 use std::ops::Range;
 
 /// Side of a tile, in latent pixels: 512 pixels of the picture, the size that the models know best.
 pub const TILE: usize = 64;
 /// What neighbouring tiles share at least, in latent pixels.
 const OVERLAP: usize = 16;
+/// How far in from a cut edge a tile is not as the picture is, in latent pixels: that is how far
+/// the convolutions after the cut can see.
+const EDGE: usize = 7;
 /// Pixels per latent pixel.
 const SCALE: usize = 8;
 /// Colours.
@@ -21,14 +27,18 @@ const CHANNELS: usize = 3;
 #[derive(Clone, Copy)]
 pub struct Cut {
     /// Side of a tile, in latent pixels.
-    tile: usize,
+    pub(super) tile: usize,
     /// What neighbours share at least; less than `tile`.
-    overlap: usize,
+    pub(super) overlap: usize,
+    /// What of that is of no use, on either side; less than half of it.
+    pub(super) edge: usize,
+    /// Longest side of the smaller copy that the norms are counted on.
+    pub(super) sample: usize,
 }
 
 impl Default for Cut {
     fn default() -> Self {
-        Self { tile: TILE, overlap: OVERLAP }
+        Self { tile: TILE, overlap: OVERLAP, edge: EDGE, sample: TILE }
     }
 }
 
@@ -66,11 +76,15 @@ impl Cut {
             // Up to where the tile before reaches, and from where the tile after begins.
             let before = index.checked_sub(1).map_or(start, |index| starts[index] + tile);
             let after = starts.get(index + 1).copied().unwrap_or(end);
+            // Not where this tile or its neighbour is of no use.
+            let edge = |at: usize, other: usize| if at == other { 0 } else { self.edge };
+            let (first, last) = (edge(start, before), edge(end, after));
             let fade = |place| {
-                rising(place, start * SCALE, before * SCALE)
-                    .min(1.0 - rising(place, after * SCALE, end * SCALE))
+                rising(place, (start + first) * SCALE, (before - first) * SCALE)
+                    .min(1.0 - rising(place, (after + last) * SCALE, (end - last) * SCALE))
             };
-            Span { latent: start..end, shares: (start * SCALE..end * SCALE).map(fade).collect() }
+            let shares = (start * SCALE..end * SCALE).map(fade).collect();
+            Span { latent: start..end, shares }
         };
         let mut spans: Vec<Span> = starts.iter().enumerate().map(span).collect();
         let mut sums = vec![0.0; size * SCALE];
@@ -84,31 +98,57 @@ impl Cut {
         spans
     }
 
-    /// Decodes `latent`, one picture, tile by tile with `decode`.
+    /// Decodes `latent`, one picture, tile by tile.
     ///
-    /// `on_tile` is told of every tile done, counted from 1, and of how many there are.
+    /// `on_tile` is told of every tile done, counted from 1, and of how many there are; the smaller
+    /// copy is the first of them.
     ///
     /// # Errors
     ///
-    /// Those of `decode` and `on_tile`, which end the work.
+    /// Those of `stage` and `on_tile`, which end the work.
     pub fn decode(
         self,
         latent: &Latent,
-        decode: &mut dyn FnMut(&Latent) -> Result<Latent, Error>,
+        stage: &mut dyn Autoencoder,
         on_tile: &mut dyn FnMut(u32, u32) -> Result<(), Error>,
     ) -> Result<Latent, Error> {
+        let features = stage.begin(latent)?;
         let (rows, columns) = (self.spans(latent.height), self.spans(latent.width));
         let (height, width) = (latent.height * SCALE, latent.width * SCALE);
+        let divides = self.divides((latent.height, latent.width));
+        let tiles = u32::from(divides) + (rows.len() * columns.len()) as u32;
+        let mut norms = PictureNorms::default();
+        if divides {
+            let sample = sample(&features, self.sample)?;
+            stage.finish(&sample, &mut norms)?;
+            on_tile(1, tiles)?;
+        }
         let mut canvas = vec![0.0; CHANNELS * height * width];
-        let tiles = (rows.len() * columns.len()) as u32;
         let pairs = rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column)));
-        for (tile, (row, column)) in (1..).zip(pairs) {
-            let pixels = decode(&crop(latent, row, column)?)?;
+        for (tile, (row, column)) in (1 + u32::from(divides)..).zip(pairs) {
+            let pixels = stage.finish(&crop(&features, row, column)?, &mut norms)?;
             add(&mut canvas, (height, width), &pixels, (row, column))?;
             on_tile(tile, tiles)?;
         }
         Latent::new([1, CHANNELS, height, width], canvas)
     }
+}
+
+/// A copy with sides of at most `most`: every so many rows and columns are left out. Means would
+/// be too smooth: the norms would find less contrast than there is.
+fn sample(features: &Latent, most: usize) -> Result<Latent, Error> {
+    let Latent { height, width, channels, .. } = *features;
+    let taken = |size: usize| {
+        let count = size.min(most);
+        (0..count).map(move |place| (2 * place + 1) * size / (2 * count))
+    };
+    let mut data = Vec::new();
+    for plane in features.data.chunks_exact(height * width) {
+        for y in taken(height) {
+            data.extend(taken(width).map(|x| plane[y * width + x]));
+        }
+    }
+    Latent::new([1, channels, height.min(most), width.min(most)], data)
 }
 
 /// From 0 before `begin` to 1 from `end` on, in equal steps; 1 where there is nothing between.
@@ -157,78 +197,4 @@ fn add(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SMALL: Cut = Cut { tile: 8, overlap: 2 };
-
-    #[test]
-    fn shares_make_one_everywhere_and_tiles_reach_both_ends() {
-        for cut in [SMALL, Cut::default(), Cut { tile: 5, overlap: 4 }, Cut { tile: 3, overlap: 0 }]
-        {
-            for size in 1..150 {
-                let spans = cut.spans(size);
-                let mut sums = vec![0.0_f32; size * SCALE];
-                for span in &spans {
-                    assert!(span.latent.len() == cut.tile.min(size), "{size}: {span:?}");
-                    assert_eq!(span.shares.len(), span.places().len());
-                    let sums = sums[span.places()].iter_mut();
-                    sums.zip(&span.shares).for_each(|(sum, share)| *sum += share);
-                }
-                assert!(sums.iter().all(|sum| (sum - 1.0).abs() < 1e-5), "{size}: {sums:?}");
-                for pair in spans.windows(2) {
-                    assert!(pair[0].latent.end >= pair[1].latent.start + cut.overlap, "{size}");
-                }
-                assert_eq!(cut.divides((size, 1)), spans.len() > 1, "{size}");
-            }
-        }
-    }
-
-    /// Each latent pixel's first three channels as a square of colour: a decoder that sees no
-    /// neighbours.
-    fn enlarged(latent: &Latent) -> Latent {
-        let (height, width) = (latent.height * SCALE, latent.width * SCALE);
-        let mut data = Vec::new();
-        for plane in latent.data.chunks_exact(latent.height * latent.width).take(CHANNELS) {
-            for place in 0..height * width {
-                let (y, x) = (place / width / SCALE, place % width / SCALE);
-                data.push(plane[y * latent.width + x]);
-            }
-        }
-        Latent::new([1, CHANNELS, height, width], data).unwrap()
-    }
-
-    #[test]
-    fn tiles_come_together_as_the_whole() {
-        for (height, width) in [(20, 9), (8, 31), (7, 5), (8, 8)] {
-            let data = (0..4 * height * width).map(|i| (i as f32 * 0.37).sin()).collect();
-            let latent = Latent::new([1, 4, height, width], data).unwrap();
-            let mut told = Vec::new();
-            let joined = SMALL
-                .decode(&latent, &mut |tile| Ok(enlarged(tile)), &mut |tile, tiles| {
-                    told.push((tile, tiles));
-                    Ok(())
-                })
-                .unwrap();
-            let whole = enlarged(&latent);
-            assert_eq!(joined.shape(), whole.shape());
-            let near = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-5;
-            assert!(joined.data.iter().zip(&whole.data).all(near), "{height}x{width}");
-            let tiles = told.len() as u32;
-            assert_eq!(told, (1..=tiles).map(|tile| (tile, tiles)).collect::<Vec<_>>());
-        }
-    }
-
-    #[test]
-    fn a_tile_of_another_size_is_an_error() {
-        let latent = Latent::new([1, 4, 9, 9], vec![0.0; 4 * 81]).unwrap();
-        let wrong = SMALL.decode(&latent, &mut |tile| Ok(tile.clone()), &mut |_, _| Ok(()));
-        assert!(matches!(wrong, Err(Error::Internal { .. })));
-        let stopped = Error::Cancelled { step: 1, steps: 1 };
-        let end = SMALL.decode(&latent, &mut |tile| Ok(enlarged(tile)), &mut |tile, _| {
-            assert_eq!(tile, 1, "the first one ends it");
-            Err(stopped.clone())
-        });
-        assert_eq!(end, Err(stopped));
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use crate::engine::family::VaeConfig;
 use crate::engine::kernels::{Activation, Kernels};
 use crate::engine::nn::attention::PixelAttention;
 use crate::engine::nn::layer::{Conv, GroupNorm, Linear, Loader};
+use crate::engine::nn::picture_norm::TileNorms;
 use crate::engine::nn::resnet::ResBlock;
 use burn::tensor::Tensor;
 
@@ -47,7 +48,10 @@ impl<B: Kernels> Level<B> {
     }
 
     fn forward(&self, x: Tensor<B, 4>) -> Tensor<B, 4> {
-        let h = self.blocks.iter().fold(x, |h, block| block.forward(h, None));
+        self.resample(self.blocks.iter().fold(x, |h, block| block.forward(h, None)))
+    }
+
+    fn resample(&self, h: Tensor<B, 4>) -> Tensor<B, 4> {
         match &self.resample {
             Some(conv) => conv.forward(h),
             None => h,
@@ -120,6 +124,30 @@ impl<B: Kernels> Decoder<B> {
         let h = self.frame.conv_in.forward(self.post_quant.forward_map(latent));
         let h = self.middle.forward(h);
         self.frame.close(self.levels.iter().fold(h, |h, level| level.forward(h)))
+    }
+
+    /// The part of it that takes place in the latent's own size: what sees all of the picture at
+    /// once, and little memory.
+    pub fn begin(&self, latent: Tensor<B, 4>) -> Tensor<B, 4> {
+        let h = self.frame.conv_in.forward(self.post_quant.forward_map(latent));
+        let h = self.middle.forward(h);
+        let deepest = self.levels.first().map_or(&[][..], |level| &level.blocks);
+        deepest.iter().fold(h, |h, block| block.forward(h, None))
+    }
+
+    /// The rest, for a tile of what [`Self::begin`] gave: `[1, height, width, channels]` to `[1, 8
+    /// height, 8 width, 3]`. A place is affected by its surroundings up to 7 away.
+    pub fn finish(&self, tile: Tensor<B, 4>, norms: &mut TileNorms) -> Tensor<B, 4> {
+        let normalise =
+            &mut |norm: &GroupNorm<B>, x, activation| norms.forward(norm, x, activation);
+        let mut h = tile;
+        for (index, level) in self.levels.iter().enumerate() {
+            let blocks = if index == 0 { &[][..] } else { &level.blocks };
+            h = blocks.iter().fold(h, |h, block| block.forward_with(h, None, normalise));
+            h = level.resample(h);
+        }
+        let h = normalise(&self.frame.norm_out, h, Activation::Silu);
+        self.frame.conv_out.forward(h)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::engine::error::Error;
 use crate::engine::family::Part;
-use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels, Place};
-use burn::tensor::Tensor;
+use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels, NORM_GROUPS, Place};
+use burn::tensor::{DType, Tensor, TensorData};
 
 /// Reads a part's tensors by name, below a prefix, to one place.
 pub struct Loader<'a, B: Kernels> {
@@ -161,6 +161,29 @@ impl<B: Kernels> GroupNorm<B> {
     /// The norm, then the activation.
     pub fn forward(&self, x: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
         B::norm_groups(x, &self.affine, self.epsilon, activation)
+    }
+
+    /// The same with mean and variance of every group given, for a map that is a part of another.
+    pub fn forward_as(
+        &self,
+        x: Tensor<B, 4>,
+        groups: &[(f64, f64); NORM_GROUPS],
+        activation: Activation,
+    ) -> Tensor<B, 4> {
+        let shape @ [batch, height, width, channels] = x.dims();
+        let (device, dtype) = (x.device(), x.dtype());
+        let per_channel = |value: &dyn Fn((f64, f64)) -> f64| {
+            let of = |channel: usize| value(groups[channel * NORM_GROUPS / channels]) as f32;
+            let values: Vec<f32> = (0..channels).map(of).collect();
+            Tensor::<B, 1>::from_data(TensorData::new(values, [channels]), (&device, DType::F32))
+        };
+        let row = |values: Tensor<B, 1>| values.cast(dtype).reshape([1, 1, 1, channels]);
+        let mean = per_channel(&|(mean, _)| mean);
+        let factor = per_channel(&|(_, variance)| 1.0 / (variance + self.epsilon).sqrt());
+        // The mean goes first: what is left is small enough for half floats.
+        let y = (x - row(mean)) * row(self.affine.weight.clone() * factor)
+            + row(self.affine.bias.clone());
+        B::activate(y.reshape([batch, height * width, channels]), activation).reshape(shape)
     }
 }
 

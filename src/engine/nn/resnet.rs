@@ -21,6 +21,10 @@ pub struct ResBlock<B: Kernels> {
     skip: Option<Linear<B>>,
 }
 
+/// Computes a norm and its activation.
+pub type Normalise<'a, B> =
+    &'a mut dyn FnMut(&GroupNorm<B>, Tensor<B, 4>, Activation) -> Tensor<B, 4>;
+
 impl<B: Kernels> ResBlock<B> {
     /// The UNet's: `in_layers`, `emb_layers`, `out_layers`, `skip_connection`.
     pub fn load_unet(
@@ -78,14 +82,24 @@ impl<B: Kernels> ResBlock<B> {
     /// `x` is `[batch, height, width, in]`, `embedding` the SiLU of the time embedding, `[1,
     /// batch, width]`; the result is `[batch, height, width, out]`.
     pub fn forward(&self, x: Tensor<B, 4>, embedding: Option<&Tensor<B, 3>>) -> Tensor<B, 4> {
+        self.forward_with(x, embedding, &mut |norm, x, activation| norm.forward(x, activation))
+    }
+
+    /// The same with norms that `normalise` computes, in their order.
+    pub fn forward_with(
+        &self,
+        x: Tensor<B, 4>,
+        embedding: Option<&Tensor<B, 3>>,
+        normalise: Normalise<'_, B>,
+    ) -> Tensor<B, 4> {
         let shift = self.time.as_ref().zip(embedding).map(|(time, embedding)| {
             let shift = time.forward(embedding.clone());
             let [_, batch, channels] = shift.dims();
             shift.reshape([batch, channels])
         });
-        let h = self.norms[0].forward(x.clone(), Activation::Silu);
+        let h = normalise(&self.norms[0], x.clone(), Activation::Silu);
         let h = self.convs[0].forward_with(h, Extras { shift, ..Extras::default() });
-        let h = self.norms[1].forward(h, Activation::Silu);
+        let h = normalise(&self.norms[1], h, Activation::Silu);
         let residual = match &self.skip {
             Some(skip) => skip.forward_map(x),
             None => x,

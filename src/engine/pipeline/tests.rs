@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::device::{Device, Precision};
 use crate::engine::family::ClipKind;
 use crate::engine::models::clip::POSITIONS;
+use crate::engine::nn::picture_norm::PictureNorms;
 use crate::engine::request::ModelRequest;
 use crate::engine::stage::{Autoencoder, Denoiser, Encoded, TextEncoder, TextLayer};
 
@@ -61,6 +62,14 @@ impl Autoencoder for Vae {
         let [batch, _, height, width] = latent.shape();
         let value = if self.bad { f32::NAN } else { 0.0 };
         Latent::new([batch, 3, 8 * height, 8 * width], vec![value; batch * 192 * height * width])
+    }
+
+    fn begin(&mut self, latent: &Latent) -> Result<Latent, Error> {
+        Ok(latent.clone())
+    }
+
+    fn finish(&mut self, tile: &Latent, _: &mut PictureNorms) -> Result<Latent, Error> {
+        self.decode(tile)
     }
 
     fn encode(&mut self, _: &Latent) -> Result<Latent, Error> {
