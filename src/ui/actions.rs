@@ -295,8 +295,8 @@ pub fn shortcuts() -> Vec<(String, Vec<(String, String)>)> {
     let of_menu = |menu: &Menu| {
         let actions = menu.sections.iter().copied().flatten().copied();
         let with_keys = actions.filter_map(|action| {
-            let keys = Row::of(action)?.keys;
-            (!keys.is_empty()).then(|| (action.purpose(), keys.join(" ")))
+            let keys = Row::of(action)?.keys.first()?;
+            Some((action.purpose(), (*keys).to_owned()))
         });
         (text(menu.title).replace('_', ""), with_keys.collect::<Vec<_>>())
     };

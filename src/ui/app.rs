@@ -20,9 +20,9 @@ use super::parameters::{Parameters, ParametersInput, ParametersOutput, Values};
 use super::phase::Phase;
 use super::preferences::{Preferences, PreferencesInit, PreferencesOutput};
 use super::prompts::{Prompts, PromptsInit, PromptsOutput};
-use super::queue::QueueOutput;
+use super::queue::{QueueOutput, QueueRow};
 use super::right_panel::{RightPanel, RightPanelInit, RightPanelOutput};
-use super::session::{Session, SessionFile, View};
+use super::session::{SessionFile, View};
 use super::toolbar::Toolbar;
 use super::vram_meter::VramMeter;
 use crate::engine::{DecodeRequest, Error, ModelRequest, ModelSummary};
@@ -63,6 +63,12 @@ pub struct App {
     unfinished: VecDeque<Unfinished>,
     /// Whether it is their turn.
     finishing: bool,
+    /// Those whose turn did not bring their pictures.
+    set_aside: Vec<Unfinished>,
+    /// The picture that was asked for last and is being read.
+    wanted: Option<PathBuf>,
+    /// What waits, as it was shown last: its state, and its rows.
+    rows: (u64, Vec<QueueRow>),
     /// The file of the picture shown.
     shown: Option<PathBuf>,
     /// Its size on the screen, in percent; none where it fits its place.
@@ -152,7 +158,7 @@ pub enum AppCommand {
     /// Latents that were kept, and not made into pictures.
     Unfinished(Vec<Unfinished>),
     /// A latent is kept, or is not.
-    LatentKept(u64, Result<(), Error>),
+    LatentKept(u64, Result<String, Error>),
     /// A kept latent, read again.
     LatentRead(Box<(Unfinished, Result<DecodeRequest, Error>)>),
     /// A setting was written, or was not.
@@ -368,7 +374,7 @@ impl Component for App {
             }
             AppCommand::Copied(drawing) => self.copied(drawing, root),
             AppCommand::Unfinished(files) => self.found_unfinished(files),
-            AppCommand::LatentKept(id, kept) => self.latent_kept(id, kept),
+            AppCommand::LatentKept(id, kept) => self.latent_kept(id, kept, &sender),
             AppCommand::LatentRead(read) => self.decode(*read, &sender),
             AppCommand::Configured(done) => self.configured(done),
         }
@@ -383,7 +389,7 @@ impl App {
         sender: &ComponentSender<Self>,
     ) -> Self {
         let input = sender.input_sender();
-        let session = Session::load(&settings.session_file());
+        let (session_file, session) = SessionFile::open(settings.session_file());
         let defaults = &settings.config.defaults;
         let handle = Handle::default();
         let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
@@ -412,6 +418,9 @@ impl App {
             loaded_as: None,
             unfinished: VecDeque::new(),
             finishing: false,
+            set_aside: Vec::new(),
+            wanted: None,
+            rows: (u64::MAX, Vec::new()),
             shown: None,
             zoom: None,
             last_seed: None,
@@ -419,7 +428,7 @@ impl App {
             history: session.history,
             view: session.view,
             fullscreen: false,
-            session: SessionFile::new(settings.session_file()),
+            session: session_file,
             panes: Default::default(),
             awake: None,
             actions: Actions::install(root, move |action| act.input(AppInput::Act(action))),

@@ -29,7 +29,10 @@ pub fn notify_finished(window: &gtk::ApplicationWindow, file: &Path, prompt: &st
         application.add_action(&action);
     }
     let notification = gio::Notification::new(&text("notification-finished"));
-    notification.set_body(Some(shortened(prompt).as_str()).filter(|body| !body.is_empty()));
+    let body = shortened(prompt);
+    if !body.is_empty() {
+        notification.set_body(Some(&body));
+    }
     notification.set_icon(&gio::FileIcon::new(&gio::File::for_path(file)));
     notification.set_default_action(&format!("app.{SHOW}"));
     application.send_notification(Some(NOTIFICATION), &notification);

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// Largest seed: the generator takes 32 bits.
 const MOST_SEED: f64 = 4_294_967_295.0;
+/// What the generator takes of a longer one.
+const LOW_BITS: u64 = 0xffff_ffff;
 /// Most pictures of one order.
 const MOST_PICTURES: f64 = 1000.0;
 /// News wait until the entries have been left alone so long.
@@ -39,6 +41,8 @@ pub struct Parameters {
     seed: gtk::SpinButton,
     count: gtk::SpinButton,
     last_seed: Option<u64>,
+    /// The size that was given with the values, until the family is known that it is for.
+    given: Option<(u32, u32)>,
     /// What the size becomes, where that is not what is typed.
     snap: String,
     /// Runs until the news are told.
@@ -148,6 +152,7 @@ impl Parameters {
             seed: entry((-1.0, MOST_SEED), 1.0, defaults.seed as f64),
             count: entry((1.0, MOST_PICTURES), 1.0, 1.0),
             last_seed: None,
+            given: None,
             snap: String::new(),
             pending: None,
             defaults,
@@ -209,8 +214,10 @@ impl Parameters {
         if self.family == family {
             return;
         }
-        let suited =
-            self.family.is_some() && self.size().is_some_and(|size| self.presets().contains(&size));
+        let given = self.given.take();
+        let suited = self.family.is_some()
+            && self.size() != given
+            && self.size().is_some_and(|size| self.presets().contains(&size));
         self.family = family;
         if let Some(&(width, height)) = self.presets().first().filter(|_| suited) {
             self.width.set_value(width.into());
@@ -251,6 +258,7 @@ impl Parameters {
     }
 
     fn set(&mut self, values: &Values) {
+        self.given = Some((values.width, values.height));
         self.width.set_value(values.width.into());
         self.height.set_value(values.height.into());
         self.sampler.choose(&values.sampler);
@@ -478,7 +486,7 @@ impl SimpleComponent for Parameters {
                     self.seed.set_value(seed as f64);
                 }
             }
-            ParametersInput::Remember(seed) => self.last_seed = Some(seed),
+            ParametersInput::Remember(seed) => self.last_seed = Some(seed & LOW_BITS),
             ParametersInput::ResetToDefaults => self.set(&Values::of(&self.defaults)),
             ParametersInput::SaveAsDefault => self.save_as_default(&sender),
             ParametersInput::PresetChosen(place) => self.choose_preset(place),

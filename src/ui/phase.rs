@@ -34,7 +34,12 @@ pub enum Phase {
         recent: Vec<f64>,
     },
     /// The picture is being made from the latent.
-    Decoding,
+    Decoding {
+        /// Parts done.
+        tile: u32,
+        /// Parts in all; 0 where it is made in one go.
+        tiles: u32,
+    },
     /// The picture is there and is being written.
     Saving,
     /// Asked to stop; the running step is being finished.
@@ -61,10 +66,10 @@ impl Phase {
                 *self = Self::Sampling { step: 0, steps, recent: Vec::new() };
             }
             Event::StepDone { step, steps, seconds } => self.step_done(step, steps, seconds),
-            Event::DecodeStarted
-            | Event::DecodeRepeated { .. }
-            | Event::DecodeRetried { .. }
-            | Event::TileDone { .. } => *self = Self::Decoding,
+            Event::DecodeStarted | Event::DecodeRepeated { .. } | Event::DecodeRetried { .. } => {
+                *self = Self::Decoding { tile: 0, tiles: 0 };
+            }
+            Event::TileDone { tile, tiles } => *self = Self::Decoding { tile, tiles },
             Event::Loaded(_)
             | Event::SeedChosen(_)
             | Event::DeviceSkipped { .. }
@@ -92,6 +97,9 @@ impl Phase {
             Self::Sampling { step, steps, .. } if *steps > 0 => {
                 Some(f64::from(*step) / f64::from(*steps))
             }
+            Self::Decoding { tile, tiles } if *tiles > 0 => {
+                Some(f64::from(*tile) / f64::from(*tiles))
+            }
             _ => None,
         }
     }
@@ -113,7 +121,7 @@ impl Phase {
                     None => label,
                 }
             }
-            Self::Decoding => text("phase-decoding"),
+            Self::Decoding { .. } => text("phase-decoding"),
             Self::Saving => text("phase-saving"),
             Self::Stopping => text("phase-stopping"),
         }
@@ -187,7 +195,9 @@ mod tests {
         phase.note(&done(20, 0.5));
         assert_eq!(phase.label(), "Step 20 of 20");
         phase.note(&Event::DecodeStarted);
-        assert_eq!(phase, Phase::Decoding);
+        assert_eq!(phase.fraction(), None);
+        phase.note(&Event::TileDone { tile: 1, tiles: 4 });
+        assert_eq!(phase.fraction(), Some(0.25));
     }
 
     #[test]

@@ -282,11 +282,12 @@ impl Component for RightPanel {
 }
 
 impl RightPanel {
-    /// Which of how many pictures that is, the newest being the first; `None` while it is not
-    /// among them.
-    pub fn position(&self) -> Option<(usize, usize)> {
+    /// Which of how many pictures `file` is, if it was shown last here, the newest being the first;
+    /// `None` while it is not among them.
+    pub fn position(&self, file: &Path) -> Option<(usize, usize)> {
         let pictures = self.grid.rows.pictures();
-        let place = pictures.place(self.shown.as_deref()?).ok()?;
+        let shown = self.shown.as_deref().filter(|shown| *shown.path == *file)?;
+        let place = pictures.place(shown).ok()?;
         Some((place + 1, pictures.shown().len()))
     }
 

@@ -8,6 +8,7 @@ use crate::draft;
 use crate::engine::Request;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
@@ -72,10 +73,13 @@ impl Default for View {
 impl Session {
     /// The session in `file`, or a new one. A file that cannot be understood is kept beside it.
     pub fn load(file: &Path) -> Self {
-        if !file.metadata().is_ok_and(|facts| facts.is_file() && facts.len() <= LONGEST_FILE) {
-            return Self::default();
-        }
-        let parsed = std::fs::read(file).map(|json| serde_json::from_slice(&json));
+        let Ok(facts) = file.metadata() else { return Self::default() };
+        let parsed = if facts.is_file() && facts.len() <= LONGEST_FILE {
+            std::fs::read(file)
+                .map(|json| serde_json::from_slice(&json).map_err(|error| error.to_string()))
+        } else {
+            Ok(Err("no file of a session's size".to_owned()))
+        };
         match parsed {
             Ok(Ok(session)) => session,
             Ok(Err(error)) => {
@@ -98,16 +102,29 @@ impl Session {
 pub struct SessionFile {
     sessions: Option<Sender<Session>>,
     writer: Option<JoinHandle<()>>,
+    /// Held for as long as the session is this window's.
+    lock: Option<File>,
 }
 
 impl SessionFile {
-    /// A writer for `file`.
-    pub fn new(file: PathBuf) -> Self {
+    /// A writer for `file`, and the session in it. Where another window has it, this one begins
+    /// anew and writes nothing: what both wrote would be neither's.
+    pub fn open(file: PathBuf) -> (Self, Session) {
+        let lock = lock(&file.with_extension("lock"));
+        let Some(lock) = lock else {
+            return (Self { sessions: None, writer: None, lock: None }, Session::default());
+        };
+        let session = Session::load(&file);
         let (sessions, waiting) = unbounded();
         let writer = thread::Builder::new().name("session".into());
         let writer = writer.spawn(move || write_all(&waiting, &file));
         let writer = writer.map_err(|error| log::error!("the session is not kept: {error}")).ok();
-        Self { sessions: Some(sessions), writer }
+        (Self { sessions: Some(sessions), writer, lock: Some(lock) }, session)
+    }
+
+    /// Whether the session is this window's.
+    pub fn is_ours(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// Has `session` written soon.
@@ -126,6 +143,20 @@ impl SessionFile {
         self.sessions = None;
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
+        }
+    }
+}
+
+/// The lock that a window holds on its session; `None` where another has it.
+fn lock(file: &Path) -> Option<File> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let opened = std::fs::create_dir_all(folder)
+        .and_then(|()| File::options().create(true).append(true).open(file));
+    match opened {
+        Ok(lock) => lock.try_lock().is_ok().then_some(lock),
+        Err(error) => {
+            log::warn!("{}: {error}", file.display());
+            None
         }
     }
 }
@@ -169,7 +200,12 @@ mod tests {
     fn what_was_written_last_is_there_when_the_writer_ends() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/session.json");
-        let file = SessionFile::new(path.clone());
+        let (file, begin) = SessionFile::open(path.clone());
+        assert_eq!(begin, Session::default());
+        let (second, begin) = SessionFile::open(path.clone());
+        assert!(file.is_ours() && !second.is_ours() && begin == Session::default());
+        second.write(Session { positive: "of another window".into(), ..session() });
+        drop(second);
         for n in 0..100 {
             file.write(Session { positive: n.to_string(), ..session() });
         }
@@ -192,6 +228,5 @@ mod tests {
         }
         std::fs::write(&path, "{\"positive\": \"a\", \"newer\": {}}").unwrap();
         assert_eq!(Session::load(&path).positive, "a");
-        assert_eq!(Session::load(folder.path()), Session::default());
     }
 }

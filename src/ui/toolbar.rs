@@ -155,6 +155,7 @@ impl SimpleComponent for Toolbar {
         let model = Self { state: ToolbarState::default(), queue };
         let widgets = view_output!();
         // A screen reader comes to the button inside.
+        widgets.more.set_spoken_label(&text("button-generate-more"));
         if let Some(button) = accessible::part(&widgets.more, "toggle") {
             button.set_spoken_label(&text("button-generate-more"));
         }

@@ -12,6 +12,7 @@ use crate::ui::preferences::PreferencesInput;
 use crate::ui::prompts::PromptsInput;
 use crate::ui::queue::QueueInput;
 use crate::ui::right_panel::RightPanelInput;
+use crate::ui::session::SessionFile;
 use crate::ui::toolbar::{ToolbarInput, ToolbarState};
 use crate::ui::{shortcuts, theme};
 use crate::worker::WorkerInput;
@@ -47,8 +48,8 @@ impl App {
             Action::Queue => self.queue(),
             // Escape is also the way back from the picture alone.
             Action::Stop if self.fullscreen && !self.phase.is_busy() => self.unfold(false, root),
-            Action::Stop => self.stop(),
-            Action::StopAll => self.stop_all(),
+            Action::Stop => self.stop(sender),
+            Action::StopAll => self.stop_all(sender),
             Action::Resume => self.resume(sender),
             Action::ShowQueue => self.toolbar.emit(ToolbarInput::Queue(QueueInput::Open)),
             Action::FinishPictures => self.finish_pictures(sender),
@@ -121,15 +122,17 @@ impl App {
 
     /// Ends this process's work and puts a new one of the same program in its place.
     fn restart(&mut self, root: &gtk::ApplicationWindow) {
+        if self.phase.is_busy() {
+            return self.say(text("why-busy"), String::new(), Some(Action::Stop));
+        }
         self.note_view(root);
         self.remember();
         self.session.finish();
         self.handle.kill();
-        let mut words = std::env::args_os();
-        let program = words.next().unwrap_or_default();
-        let program = std::env::current_exe().unwrap_or_else(|_| program.into());
-        let error = Command::new(program).args(words).exec();
-        log::error!("the program does not start again: {error}");
+        // The program as it runs, whatever has become of its file.
+        let error = Command::new("/proc/self/exe").args(std::env::args_os().skip(1)).exec();
+        self.session = SessionFile::open(self.settings.session_file()).0;
+        self.tell(&Error::Internal { detail: error.to_string() }, &[]);
     }
 
     /// Lets the toolbar, the menus and the queue show how things stand.
@@ -166,8 +169,11 @@ impl App {
             self.actions.turn(action, on);
         }
         self.toolbar.emit(ToolbarInput::Show(state));
-        let (rows, held) = (self.waiting.rows(), self.waiting.is_held());
-        self.toolbar.emit(ToolbarInput::Queue(QueueInput::Show(rows, held)));
+        if self.rows.0 != self.waiting.changes() {
+            self.rows = (self.waiting.changes(), self.waiting.rows());
+            let (rows, held) = (self.rows.1.clone(), self.waiting.is_held());
+            self.toolbar.emit(ToolbarInput::Queue(QueueInput::Show(rows, held)));
+        }
         self.gallery.emit(RightPanelInput::Jobs(self.jobs()));
     }
 
@@ -180,7 +186,9 @@ impl App {
         });
         let is_loaded = self.loaded.is_some() && self.holds_choice();
         let loaded = is_loaded.then(|| text("why-loaded"));
-        let cleared = self.loaded.is_none().then(|| text("why-none-loaded"));
+        // A load that failed leaves a process with what the driver gave it.
+        let is_clear = self.loaded.is_none() && self.handle.pid().is_none();
+        let cleared = is_clear.then(|| text("why-none-loaded"));
         ToolbarState {
             busy: self.phase.is_busy(),
             stopping: self.phase == Phase::Stopping,
@@ -194,8 +202,10 @@ impl App {
     /// Whether the model in memory is the one chosen.
     pub(super) fn holds_choice(&self) -> bool {
         let choice = self.models.model().choice();
+        let defaults = &self.settings.config.defaults;
         self.loaded_as.as_ref().is_some_and(|held| {
-            Some(&held.checkpoint) == choice.checkpoint.as_ref()
+            (&held.devices, held.precision) == (&defaults.devices, defaults.precision)
+                && Some(&held.checkpoint) == choice.checkpoint.as_ref()
                 && held.vae == choice.vae
                 && held.clip == choice.clip
         })

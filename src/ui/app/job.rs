@@ -4,13 +4,18 @@ use super::{App, AppCommand};
 use crate::catalog::{self, Shelf};
 use crate::engine::{DecodeRequest, Error, FinishedLatent, Generation, ModelRequest, Request};
 use crate::metadata::PictureFacts;
+use crate::output;
 use crate::ui::Settings;
 use crate::ui::canvas::Drawing;
+use crate::unfinished::{self, Unfinished};
 use crate::worker::WorkerInput;
-use crate::{output, unfinished};
 use crossbeam_channel::{Receiver, bounded};
 use relm4::ComponentSender;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// A picture waits so long for its checkpoint's hash, which on a slow disk may take longer.
+const HASH_PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a request is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,14 +40,16 @@ pub struct Job {
     hash: Option<Receiver<String>>,
     /// Brings the id that its latent is kept under, or ends without one.
     latent: Option<Receiver<String>>,
-    /// Whether it is kept.
-    is_kept: bool,
+    /// Where that is known here.
+    kept: Option<String>,
+    /// Whether the worker has it.
+    pub is_sent: bool,
 }
 
 impl Job {
     /// A request.
     pub fn new(id: u64, task: Task, request: Request) -> Self {
-        Self { id, task, request, hash: None, latent: None, is_kept: false }
+        Self { id, task, request, hash: None, latent: None, kept: None, is_sent: false }
     }
 
     /// Whether pictures come of it.
@@ -52,7 +59,7 @@ impl Job {
 
     /// Whether nothing would be left of it if this process ended.
     pub fn is_lost_without_queue(&self) -> bool {
-        self.task == Task::Generate && !self.is_kept
+        self.task == Task::Generate && self.kept.is_none()
     }
 
     /// What the worker is to do.
@@ -104,13 +111,31 @@ impl Job {
             if let Ok(id) = &kept {
                 let _ = bring.send(id.clone());
             }
-            AppCommand::LatentKept(id, kept.map(drop))
+            AppCommand::LatentKept(id, kept)
         });
     }
 
-    /// The latent is on disk.
-    pub fn is_kept_now(&mut self) {
-        self.is_kept = true;
+    /// The latent is on disk, under this id.
+    pub fn is_kept_as(&mut self, id: String) {
+        self.kept = Some(id);
+    }
+
+    /// The id that its latent is kept under.
+    pub fn kept_id(&self) -> Option<&str> {
+        match &self.task {
+            Task::Decode(id, _) => Some(id),
+            _ => self.kept.as_deref(),
+        }
+    }
+
+    /// What can still be finished of it, when its pictures have not come.
+    pub fn left(self) -> Option<Unfinished> {
+        let (id, seed) = match (self.task, self.kept) {
+            (Task::Decode(id, finished), _) => (id, finished.seed),
+            (Task::Generate, Some(id)) => (id, self.request.seed.unwrap_or_default()),
+            _ => return None,
+        };
+        Some(Unfinished { id, request: self.request, seed, saved: SystemTime::now() })
     }
 
     /// Shows and saves what was made, away from the window's thread.
@@ -123,7 +148,7 @@ impl Job {
             if let Some(drawing) = made.pictures.last().and_then(Drawing::new) {
                 out.emit(AppCommand::Drawn(drawing, request.prompt.clone()));
             }
-            let hash = hash.and_then(|hash| hash.recv().ok());
+            let hash = hash.and_then(|hash| hash.recv_timeout(HASH_PATIENCE).ok());
             let mut all_saved = true;
             for (place, picture) in (0..).zip(&made.pictures) {
                 let facts = PictureFacts::of(&request, &made, place, hash.clone());
@@ -172,8 +197,11 @@ mod tests {
         );
         let mut generate = job(Task::Generate);
         assert!(generate.is_lost_without_queue());
-        generate.is_kept_now();
+        generate.is_kept_as("2".into());
         assert!(!generate.is_lost_without_queue());
+        assert_eq!(generate.left().unwrap().id, "2");
+        assert_eq!(job(decode.clone()).left().unwrap().id, "1");
+        assert!(job(Task::Load).left().is_none());
         assert!(
             matches!(job(decode).order(), WorkerInput::Decode(3, order) if order.model == request.model)
         );

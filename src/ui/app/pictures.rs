@@ -19,6 +19,9 @@ use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
 use std::path::{Path, PathBuf};
 
+/// Rows of the queue among the thumbnails.
+const MOST_SHOWN: usize = 50;
+
 impl App {
     pub(super) fn canvas_changed(&mut self, output: CanvasOutput, sender: &ComponentSender<Self>) {
         match output {
@@ -34,7 +37,7 @@ impl App {
         root: &gtk::ApplicationWindow,
     ) {
         match output {
-            RightPanelOutput::Show(file) => read(file, sender),
+            RightPanelOutput::Show(file) => self.read(file, sender),
             RightPanelOutput::Copy(file) => {
                 sender.spawn_oneshot_command(move || AppCommand::Copied(Drawing::read(&file)));
             }
@@ -55,17 +58,18 @@ impl App {
             prompt: beginning(&job.request.prompt),
             fraction: match self.phase {
                 Phase::Sampling { .. } => self.phase.fraction(),
-                Phase::Decoding | Phase::Saving => Some(1.0),
+                Phase::Decoding { .. } | Phase::Saving => Some(1.0),
                 _ => Some(0.0),
             },
         });
-        let waiting = self.waiting.rows().into_iter();
+        let waiting = self.rows.1.iter().take(MOST_SHOWN).cloned();
         let waiting = waiting.map(|row| JobRow { id: row.id, prompt: row.prompt, fraction: None });
         running.into_iter().chain(waiting).collect()
     }
 
     pub(super) fn show_new(&mut self, drawing: Drawing, prompt: String) {
         self.shown = None;
+        self.wanted = None;
         self.canvas.emit(CanvasInput::Show(drawing, prompt));
     }
 
@@ -75,13 +79,18 @@ impl App {
                 self.gallery.emit(RightPanelInput::Added(file.clone()));
                 let prompt = self.job.as_ref().map(|job| job.request.prompt.as_str());
                 desktop::notify_finished(root, &file, prompt.unwrap_or_default());
-                self.shown = Some(file);
+                // Unless somebody looks at another by now.
+                self.shown.get_or_insert(file);
             }
             Err(error) => self.tell(&error, &[]),
         }
     }
 
     pub(super) fn show_file(&mut self, file: PathBuf, drawing: Result<Drawing, Error>) {
+        // A small picture overtakes a large one that was asked for before.
+        if self.wanted.as_ref() != Some(&file) {
+            return;
+        }
         match drawing {
             Ok(drawing) => {
                 let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -121,9 +130,18 @@ impl App {
         }
     }
 
+    /// Reads a picture to show it.
+    fn read(&mut self, file: PathBuf, sender: &ComponentSender<Self>) {
+        self.wanted = Some(file.clone());
+        sender.spawn_oneshot_command(move || {
+            let drawing = Drawing::read(&file);
+            AppCommand::Read(file, drawing)
+        });
+    }
+
     /// Reads a picture's parameters, and shows it.
     fn recover(&mut self, file: PathBuf, with_seed: bool, sender: &ComponentSender<Self>) {
-        read(file.clone(), sender);
+        self.read(file.clone(), sender);
         sender.spawn_oneshot_command(move || {
             let found = metadata::read(&file);
             AppCommand::Recovered(file, with_seed, Box::new(found))
@@ -150,9 +168,11 @@ impl App {
         values.take(&found, with_seed);
         self.parameters.emit(ParametersInput::Set(values));
         if let Some(model) = &found.model {
+            // Names only: a picture from elsewhere has no business with other folders.
+            let name = |text: &String| Path::new(text).file_name().map(PathBuf::from);
             let choice = ModelChoice {
-                checkpoint: Some(model.into()),
-                vae: found.vae.as_ref().map(Into::into),
+                checkpoint: name(model),
+                vae: found.vae.as_ref().and_then(name),
                 clip: Vec::new(),
             };
             self.models.emit(ModelsInput::Choose(choice));
@@ -184,7 +204,7 @@ impl App {
     /// The picture's file, its place among all, and its size on the screen.
     pub(super) fn status_line(&self) -> String {
         let file = self.shown.as_ref().map(|file| file.display().to_string());
-        let place = self.shown.as_ref().and_then(|_| self.gallery.model().position());
+        let place = self.shown.as_ref().and_then(|file| self.gallery.model().position(file));
         let place = place.map(|(n, count)| {
             text_with("status-position", [("n", n.into()), ("count", count.into())])
         });
@@ -194,12 +214,4 @@ impl App {
         let parts: Vec<String> = [place, zoom, file].into_iter().flatten().collect();
         if parts.is_empty() { text("canvas-empty") } else { parts.join(" \u{2013} ") }
     }
-}
-
-/// Reads a picture to show it.
-fn read(file: PathBuf, sender: &ComponentSender<App>) {
-    sender.spawn_oneshot_command(move || {
-        let drawing = Drawing::read(&file);
-        AppCommand::Read(file, drawing)
-    });
 }

@@ -7,6 +7,7 @@ use crate::engine::{DecodeRequest, Device, Error, FinishedLatent};
 use crate::i18n::{text, text_with};
 use crate::ui::actions::Action;
 use crate::ui::models::{ModelsInput, ModelsOutput};
+use crate::ui::notice::NoticeInput;
 use crate::ui::parameters::{ParametersInput, ParametersOutput};
 use crate::ui::phase::Phase;
 use crate::ui::preferences::PreferencesOutput;
@@ -142,6 +143,7 @@ impl App {
         }
         if config.defaults.devices != old.defaults.devices {
             self.meter.emit(VramMeterInput::Devices(config.defaults.devices.clone()));
+            self.plan();
         }
         if config.language != old.language {
             self.say(text("language-changed"), String::new(), Some(Action::Restart));
@@ -175,11 +177,18 @@ impl App {
         }
     }
 
-    pub(super) fn latent_kept(&mut self, id: u64, kept: Result<(), Error>) {
+    pub(super) fn latent_kept(
+        &mut self,
+        id: u64,
+        kept: Result<String, Error>,
+        sender: &ComponentSender<Self>,
+    ) {
         match kept {
-            Ok(()) => {
-                if let Some(job) = self.job.as_mut().filter(|job| job.id == id) {
-                    job.is_kept_now();
+            Ok(kept) => {
+                match self.job.as_mut().filter(|job| job.id == id) {
+                    Some(job) => job.is_kept_as(kept),
+                    // It ended meanwhile.
+                    None => self.look_for_unfinished(sender),
                 }
                 self.remember();
             }
@@ -190,22 +199,38 @@ impl App {
 
     /// Looks for latents that an earlier session left.
     pub(super) fn look_for_unfinished(&self, sender: &ComponentSender<Self>) {
+        // Those of another window on the same settings are its own.
+        if !self.session.is_ours() {
+            return;
+        }
         let settings = self.settings.settings.clone();
         sender.spawn_oneshot_command(move || AppCommand::Unfinished(unfinished::list(&settings)));
     }
 
     pub(super) fn found_unfinished(&mut self, left: Vec<Unfinished>) {
-        if !left.is_empty() {
+        let own = self.job.as_ref().and_then(|job| job.kept_id().map(str::to_owned));
+        let left: Vec<_> = left.into_iter().filter(|left| Some(&left.id) != own.as_ref()).collect();
+        if !left.is_empty() && !self.finishing {
             let reason = text_with("unfinished-found", [("n", left.len().into())]);
             self.say(reason, text("unfinished-advice"), Some(Action::FinishPictures));
         }
         self.unfinished = left.into();
-        self.finishing = false;
+    }
+
+    /// Takes up what is left of a request that has ended without its pictures; it is tried again
+    /// when the user asks for it.
+    pub(super) fn leave(&mut self, left: Option<Unfinished>) {
+        self.set_aside.extend(left);
+        if !self.finishing {
+            self.unfinished.extend(self.set_aside.drain(..));
+        }
     }
 
     /// Decodes the latents that were left, one after another.
     pub(super) fn finish_pictures(&mut self, sender: &ComponentSender<Self>) {
+        self.notice.emit(NoticeInput::CloseAll);
         self.finishing = true;
+        self.failures = 0;
         if !self.phase.is_busy() {
             self.start_next(sender);
         }
@@ -216,6 +241,7 @@ impl App {
         let next = if self.finishing { self.unfinished.pop_front() } else { None };
         let Some(left) = next else {
             self.finishing = false;
+            self.unfinished.extend(self.set_aside.drain(..));
             return false;
         };
         self.phase = Phase::Starting;
@@ -232,13 +258,17 @@ impl App {
         (left, read): (Unfinished, Result<DecodeRequest, Error>),
         sender: &ComponentSender<Self>,
     ) {
+        if self.phase == Phase::Stopping {
+            self.leave(Some(left));
+            return self.end(Phase::Idle, sender);
+        }
         match read {
             Ok(decode) => {
                 self.start(Task::Decode(left.id, decode.finished), left.request, sender);
             }
             Err(error) => {
-                self.tell(&error, &[]);
-                self.end(Phase::Idle, sender);
+                self.leave(Some(left));
+                self.fail(&error, &[], sender);
             }
         }
     }

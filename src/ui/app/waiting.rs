@@ -23,6 +23,8 @@ pub struct Waiting {
     turns: VecDeque<Turn>,
     /// Ids given out.
     ids: u64,
+    /// Changes so far.
+    changes: u64,
 }
 
 impl Waiting {
@@ -34,7 +36,13 @@ impl Waiting {
         waiting
     }
 
+    /// How often this has changed.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     fn turn(&mut self, request: Request) -> Turn {
+        self.changes += 1;
         self.ids += 1;
         Turn { id: self.ids, request, held: false }
     }
@@ -56,16 +64,19 @@ impl Waiting {
     /// Takes the first one that is not held.
     pub fn next(&mut self) -> Option<Request> {
         let place = self.turns.iter().position(|turn| !turn.held)?;
+        self.changes += 1;
         self.turns.remove(place).map(|turn| turn.request)
     }
 
     /// Has all that are here wait for the user.
     pub fn hold(&mut self) {
+        self.changes += 1;
         self.turns.iter_mut().for_each(|turn| turn.held = true);
     }
 
     /// Lets all go.
     pub fn resume(&mut self) {
+        self.changes += 1;
         self.turns.iter_mut().for_each(|turn| turn.held = false);
     }
 
@@ -83,17 +94,20 @@ impl Waiting {
     pub fn shift(&mut self, id: u64, step: isize) {
         let Some(place) = self.place(id) else { return };
         if let Some(goal) = place.checked_add_signed(step).filter(|to| *to < self.turns.len()) {
+            self.changes += 1;
             self.turns.swap(place, goal);
         }
     }
 
     /// Takes one out.
     pub fn remove(&mut self, id: u64) {
+        self.changes += 1;
         self.turns.retain(|turn| turn.id != id);
     }
 
     /// Takes all out.
     pub fn clear(&mut self) {
+        self.changes += 1;
         self.turns.clear();
     }
 

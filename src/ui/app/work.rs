@@ -58,6 +58,7 @@ impl App {
     }
 
     pub(super) fn resume(&mut self, sender: &ComponentSender<Self>) {
+        self.notice.emit(NoticeInput::CloseAll);
         self.waiting.resume();
         self.failures = 0;
         if !self.phase.is_busy() {
@@ -112,12 +113,10 @@ impl App {
         sender: &ComponentSender<Self>,
     ) {
         let Some(job) = self.job.as_mut().filter(|job| job.id == id) else { return };
-        if self.phase == Phase::Stopping {
-            return self.end(Phase::Idle, sender);
-        }
         match model {
             Ok(model) => {
                 job.request.model = model;
+                job.is_sent = true;
                 self.worker.emit(job.order());
             }
             Err(error) => self.fail(&error, &[], sender),
@@ -125,9 +124,12 @@ impl App {
     }
 
     /// Stops after the running step, or, asked again, without it.
-    pub(super) fn stop(&mut self) {
+    pub(super) fn stop(&mut self, sender: &ComponentSender<Self>) {
+        let waits_for_files = self.job.as_ref().is_some_and(|job| !job.is_sent);
         match self.phase {
             Phase::Idle | Phase::Saving | Phase::Failed => {}
+            // Nobody works on it yet, and what is found comes too late.
+            _ if waits_for_files => self.end(Phase::Idle, sender),
             Phase::Stopping => {
                 self.handle.kill();
                 // Comes after whatever the request still answers: the model is gone in any case.
@@ -140,9 +142,10 @@ impl App {
         }
     }
 
-    pub(super) fn stop_all(&mut self) {
+    pub(super) fn stop_all(&mut self, sender: &ComponentSender<Self>) {
         self.waiting.clear();
-        self.stop();
+        self.finishing = false;
+        self.stop(sender);
         self.remember();
     }
 
@@ -212,7 +215,10 @@ impl App {
 
     fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
         self.phase = Phase::Saving;
-        self.hold(generation.model.clone());
+        // A decode alone leaves no model behind that was not there before.
+        if self.job.as_ref().is_some_and(|job| job.task == Task::Generate) {
+            self.hold(generation.model.clone());
+        }
         self.remember_seed(generation.seed);
         if let Some(job) = &mut self.job {
             job.keep(generation, &self.settings, sender);
@@ -248,32 +254,48 @@ impl App {
 
     /// The request is over; the next one's turn comes.
     pub(super) fn end(&mut self, phase: Phase, sender: &ComponentSender<Self>) {
-        self.job = None;
+        let left = self.job.take().and_then(Job::left);
         self.phase = phase;
         self.canvas.emit(CanvasInput::EndPreview);
-        self.quit_question.emit(AlertMsg::Hide);
+        self.leave(left);
         self.start_next(sender);
         if !self.phase.is_busy() {
             self.awake = None;
+            self.quit_question.emit(AlertMsg::Hide);
             self.meter.emit(VramMeterInput::Working(false));
         }
         self.remember();
     }
 
-    fn fail(&mut self, error: &Error, log: &[String], sender: &ComponentSender<Self>) {
+    pub(super) fn fail(&mut self, error: &Error, log: &[String], sender: &ComponentSender<Self>) {
         self.tell(error, log);
+        self.count_failure();
+        self.end(Phase::Failed, sender);
+    }
+
+    /// After some in a row, nothing more is tried without the user.
+    fn count_failure(&mut self) {
         self.failures += 1;
-        if self.failures >= MOST_FAILURES && !self.waiting.is_empty() {
+        if self.failures < MOST_FAILURES {
+            return;
+        }
+        self.finishing = false;
+        if !self.waiting.is_empty() {
             self.waiting.hold();
             self.say(text("queue-held"), String::new(), Some(Action::Resume));
         }
-        self.end(Phase::Failed, sender);
     }
 
     /// The request's pictures are dealt with.
     pub(super) fn kept(&mut self, all_saved: bool, sender: &ComponentSender<Self>) {
         if all_saved {
             self.failures = 0;
+            // Its latent is gone by now.
+            if let Some(job) = &mut self.job {
+                job.task = Task::Load;
+            }
+        } else {
+            self.count_failure();
         }
         self.end(if all_saved { Phase::Idle } else { Phase::Failed }, sender);
     }
@@ -307,6 +329,8 @@ impl App {
     pub(super) fn quit(&mut self, root: &gtk::ApplicationWindow) {
         self.note_view(root);
         self.remember();
+        // What is still heard must not be written over it.
+        self.session.finish();
         self.handle.kill();
         root.destroy();
     }

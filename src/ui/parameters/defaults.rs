@@ -1,6 +1,6 @@
 //! The form's values and the settings' defaults, each made from the other.
 
-use super::Values;
+use super::{LOW_BITS, Values};
 use crate::config::Defaults;
 use crate::engine::{self, Named, Request};
 use crate::metadata::Recovered;
@@ -60,7 +60,7 @@ impl Values {
             self.scheduler = scheduler;
         }
         if with_seed {
-            self.seed = found.seed.or(self.seed);
+            self.seed = found.seed.map(|seed| seed & LOW_BITS).or(self.seed);
         }
         self.count = 1;
     }
@@ -108,7 +108,7 @@ mod tests {
             negative: String::new(),
             steps: Some(33),
             cfg: None,
-            seed: Some(5),
+            seed: Some((7 << 32) + 5),
             sampler: Some("heun".into()),
             scheduler: Some("brand_new".into()),
             width: Some(1001),

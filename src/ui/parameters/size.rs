@@ -64,7 +64,7 @@ fn shape(width: u32, height: u32) -> String {
 /// The size that the entry makes of what is typed into it; `None` for what is no number.
 pub fn snapped(typed: &str) -> Option<u32> {
     let typed: u32 = typed.trim().parse().ok()?;
-    let steps = (typed + STEP / 2) / STEP;
+    let steps = (typed.saturating_add(STEP / 2)) / STEP;
     Some((steps * STEP).clamp(RANGE.0, RANGE.1))
 }
 
