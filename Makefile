@@ -7,7 +7,7 @@
 # The first three install the system packages that are missing (Debian, Ubuntu) and ask nothing.
 
 RUN_PACKAGES := build-essential pkg-config libgtk-4-dev libvulkan1 adwaita-icon-theme librsvg2-common \
-	fonts-dejavu-core
+	fonts-dejavu-core fonts-droid-fallback
 TEST_PACKAGES := xvfb openbox xdotool x11-utils at-spi2-core dbus mesa-vulkan-drivers imagemagick
 
 .PHONY: run test install uninstall rust lints

@@ -87,7 +87,7 @@ fn a_latent_that_was_left_becomes_its_picture() {
     let settings = home.path().join("settings");
     #[allow(clippy::field_reassign_with_default, reason = "one of its fields is private")]
     let mut defaults = Defaults::default();
-    defaults.devices = vec![Device::Cpu];
+    (defaults.width, defaults.height, defaults.devices) = (64, 64, vec![Device::Cpu]);
     let checkpoint = home.path().join("models/checkpoints/tiny.safetensors");
     let request = defaults.request(defaults.model(checkpoint), "a kept house".into());
     let values = (0..256_u16).map(|n| f32::from(n % 17) / 8.0 - 1.0).collect();

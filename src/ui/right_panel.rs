@@ -158,6 +158,7 @@ impl Component for RightPanel {
         #[root]
         gtk::Box {
             add_css_class: "gallery",
+            set_spoken_label: &text("gallery-label"),
             set_orientation: gtk::Orientation::Vertical,
             set_width_request: 216,
 
