@@ -151,3 +151,4 @@ recovered-unhonoured = Nicht übernommen: { $keys }.
 unfinished-found = Bilder nach dem Sampling, aber noch nicht dekodiert: { $n }. Davon ist nichts verloren.
 unfinished-advice = Das Dekodieren dauert Sekunden; es beginnt nicht von selbst.
 language-changed = Die Sprache wechselt beim nächsten Start des Programms.
+defaults-saved = Das sind von jetzt an die Vorgaben.

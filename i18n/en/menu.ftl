@@ -151,3 +151,4 @@ recovered-unhonoured = Not taken over: { $keys }.
 unfinished-found = Pictures that were sampled and not decoded: { $n }. Nothing of them is lost.
 unfinished-advice = Decoding them takes seconds; it does not start by itself.
 language-changed = The language changes when the program starts again.
+defaults-saved = These are the defaults from now on.

@@ -151,3 +151,4 @@ recovered-unhonoured = No se adoptó: { $keys }.
 unfinished-found = Imágenes muestreadas y sin decodificar: { $n }. No se ha perdido nada de ellas.
 unfinished-advice = Decodificarlas lleva unos segundos; no empieza por sí solo.
 language-changed = El idioma cambia cuando el programa se inicia de nuevo.
+defaults-saved = Estos son los valores predefinidos a partir de ahora.

@@ -151,3 +151,4 @@ recovered-unhonoured = Non repris : { $keys }.
 unfinished-found = Images échantillonnées mais non décodées : { $n }. Rien n’en est perdu.
 unfinished-advice = Les décoder prend quelques secondes ; cela ne démarre pas tout seul.
 language-changed = La langue changera au prochain démarrage du programme.
+defaults-saved = Ce sont désormais les valeurs par défaut.

@@ -151,3 +151,4 @@ recovered-unhonoured = 取り込まれなかったもの: { $keys }。
 unfinished-found = サンプリング済みでデコードされていない画像: { $n } 枚。何も失われていません。
 unfinished-advice = デコードは数秒で終わります。自動では始まりません。
 language-changed = 言語は次回の起動時に変わります。
+defaults-saved = これ以降、この値が既定になります。

@@ -151,3 +151,4 @@ recovered-unhonoured = Não adotado: { $keys }.
 unfinished-found = Imagens amostradas e não decodificadas: { $n }. Nada delas se perdeu.
 unfinished-advice = Decodificá-las leva alguns segundos; isso não começa sozinho.
 language-changed = O idioma muda quando o programa for iniciado novamente.
+defaults-saved = Estes são os padrões a partir de agora.

@@ -151,3 +151,4 @@ recovered-unhonoured = 未采用：{ $keys }。
 unfinished-found = 已采样但未解码的图片：{ $n } 张。没有丢失任何内容。
 unfinished-advice = 解码只需几秒；它不会自动开始。
 language-changed = 程序下次启动时将更换语言。
+defaults-saved = 从现在起以这些为默认值。

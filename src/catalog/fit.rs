@@ -26,10 +26,10 @@ pub enum Reason {
     },
     /// The checkpoint asks for other text encoders.
     Encoders {
-        /// Those in the file.
-        found: Vec<String>,
+        /// Those in the file, and their widths.
+        found: Vec<(String, usize)>,
         /// Those that the checkpoint asks for.
-        wanted: Vec<String>,
+        wanted: Vec<(String, usize)>,
     },
 }
 
@@ -59,12 +59,12 @@ fn fit_vae(part: &ModelFacts) -> Result<(), Reason> {
 }
 
 fn fit_clip(checkpoint: Option<&ModelFacts>, part: &ModelFacts) -> Result<(), Reason> {
-    let found: Vec<String> = encoders(part).map(|(name, _)| name.to_owned()).collect();
+    let found: Vec<_> = encoders(part).map(|(name, width)| (name.to_owned(), width)).collect();
     if found.is_empty() {
         return Err(Reason::OtherKind(part.kind));
     }
     if encoder_places(checkpoint, part).is_empty() {
-        let wanted = checkpoint.map(|facts| facts.encoders.keys().cloned().collect());
+        let wanted = checkpoint.map(|facts| facts.encoders.clone().into_iter().collect());
         return Err(Reason::Encoders { found, wanted: wanted.unwrap_or_default() });
     }
     Ok(())
@@ -157,7 +157,7 @@ mod tests {
         }
         assert_eq!(encoder_places(None, &clip("clip_h", 1024)), ["clip_h"]);
         let refused = fit(Shelf::Clip, Some(&sd1()), &clip("clip_g", 1280));
-        let (found, wanted) = (vec!["clip_g".to_owned()], vec!["clip_l".to_owned()]);
+        let (found, wanted) = (vec![("clip_g".to_owned(), 1280)], vec![("clip_l".to_owned(), 768)]);
         assert_eq!(refused, Err(Reason::Encoders { found, wanted }));
     }
 

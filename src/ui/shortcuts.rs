@@ -37,37 +37,52 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
 
 /// Shows all keys above `window`.
 pub fn show(window: &gtk::ApplicationWindow) {
-    let section = gtk::ShortcutsSection::builder().section_name("all").visible(true).build();
-    for (title, rows) in actions::shortcuts() {
-        append(
-            &section,
-            &title,
-            rows.iter().map(|(purpose, keys)| (keys.as_str(), purpose.clone())),
-        );
+    // Before GTK 4.14, only a description brings sections into this window as it wants them.
+    let builder = gtk::Builder::from_string(&description());
+    if let Some(shortcuts) = builder.object::<gtk::ShortcutsWindow>("shortcuts") {
+        shortcuts.set_transient_for(Some(window));
+        shortcuts.present();
     }
-    for (title, rows) in PLACES {
-        append(&section, &text(title), rows.iter().map(|(keys, purpose)| (*keys, text(purpose))));
-    }
-    let shortcuts = gtk::ShortcutsWindow::builder()
-        .transient_for(window)
-        .modal(true)
-        .title(text("shortcuts-title"))
-        .child(&section)
-        .build();
-    shortcuts.present();
 }
 
-fn append<'a>(
-    section: &gtk::ShortcutsSection,
-    title: &str,
-    rows: impl Iterator<Item = (&'a str, String)>,
-) {
-    let group = gtk::ShortcutsGroup::builder().title(title).build();
-    for (keys, purpose) in rows {
-        let row = gtk::ShortcutsShortcut::builder().accelerator(keys).title(purpose).build();
-        group.append(&row);
+fn description() -> String {
+    let mut groups = String::new();
+    for (title, rows) in actions::shortcuts() {
+        groups +=
+            &group(&title, rows.iter().map(|(purpose, keys)| (keys.as_str(), purpose.clone())));
     }
-    section.append(&group);
+    for (title, rows) in PLACES {
+        groups += &group(&text(title), rows.iter().map(|(keys, purpose)| (*keys, text(purpose))));
+    }
+    let section = object(
+        "GtkShortcutsSection",
+        &[("section-name", "all"), ("visible", "1"), ("max-height", "12")],
+        &groups,
+    );
+    let properties = [("modal", "1"), ("title", &text("shortcuts-title"))];
+    let window = object("GtkShortcutsWindow\" id=\"shortcuts", &properties, &section);
+    let window = window.trim_start_matches("<child>").trim_end_matches("</child>");
+    format!("<interface>{window}</interface>")
+}
+
+fn group<'a>(title: &str, rows: impl Iterator<Item = (&'a str, String)>) -> String {
+    let rows: String = rows
+        .map(|(keys, purpose)| {
+            let properties = [("accelerator", keys), ("title", purpose.as_str())];
+            object("GtkShortcutsShortcut", &properties, "")
+        })
+        .collect();
+    object("GtkShortcutsGroup", &[("title", title)], &rows)
+}
+
+/// A child in GTK's description language.
+fn object(class: &str, properties: &[(&str, &str)], children: &str) -> String {
+    let escaped = gtk::glib::markup_escape_text;
+    let properties: String = properties
+        .iter()
+        .map(|(name, value)| format!("<property name=\"{name}\">{}</property>", escaped(value)))
+        .collect();
+    format!("<child><object class=\"{class}\">{properties}{children}</object></child>")
 }
 
 /// Says above `window` what this program is.

@@ -80,11 +80,17 @@ impl Job {
     pub fn prepare(&mut self, settings: &Settings, sender: &ComponentSender<App>) {
         let (id, model) = (self.id, self.request.model.clone());
         let makes_pictures = self.makes_pictures();
-        let (models, settings) = (settings.models.clone(), settings.settings.clone());
+        let (models, output) = (settings.models.clone(), settings.output.clone());
+        let settings = settings.settings.clone();
         let (bring, hash) = bounded(1);
         self.hash = Some(hash);
         sender.spawn_command(move |out| {
             let found = find_parts(model, &models);
+            // Nothing is computed that could not be kept.
+            let found = match output::probe_folder(&output) {
+                Err(error) if makes_pictures => Err(error),
+                _ => found,
+            };
             let checkpoint = found.as_ref().ok().map(|model| model.checkpoint.clone());
             out.emit(AppCommand::Prepared(id, found));
             // An unreadable file is the engine's to report.

@@ -109,6 +109,7 @@ impl App {
             ParametersOutput::SaveAsDefault(values) => {
                 values.become_defaults(&mut self.settings.config.defaults);
                 self.write_config(sender);
+                self.say(text("defaults-saved"), String::new(), None);
             }
         }
     }

@@ -57,7 +57,7 @@ fn worded(reason: &Reason) -> String {
         ),
         Reason::Encoders { found, wanted } => text_with(
             "reason-encoders",
-            [("found", part_names(found).into()), ("wanted", part_names(wanted).into())],
+            [("found", encoder_names(found).into()), ("wanted", encoder_names(wanted).into())],
         ),
     }
 }
@@ -119,6 +119,14 @@ fn family(name: &str) -> Option<String> {
 }
 
 /// The names of parts for people, with commas.
+/// Text encoders with their widths, which tell those of one name apart.
+fn encoder_names(encoders: &[(String, usize)]) -> String {
+    let name = |(name, width): &(String, usize)| {
+        format!("{} ({width})", part_names(std::slice::from_ref(name)))
+    };
+    encoders.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
 fn part_names(parts: &[String]) -> String {
     let name = |part: &String| match part.as_str() {
         "unet" => text("part-unet"),

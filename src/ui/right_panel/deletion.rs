@@ -86,6 +86,11 @@ impl RightPanel {
         }
         let (cache, gone) = (self.cache.clone(), path.clone());
         relm4::spawn_blocking(move || cache.forget(&gone));
+        // What was shown is not there any more: its neighbour is.
+        if self.shown.as_ref().is_some_and(|shown| *shown.path == *path) {
+            let last = self.grid.rows.pictures().shown().len().saturating_sub(1);
+            self.show_place(place.unwrap_or(0).min(last), sender);
+        }
         self.deletions.done.push(path);
         self.deletions.is_offered = true;
     }
