@@ -313,10 +313,11 @@ fn entry((min, max): (f64, f64), step: f64, value: f64) -> gtk::SpinButton {
     let entry = gtk::SpinButton::with_range(min, max, step);
     entry.set_numeric(true);
     // The wheel scrolls the panel; a value that it changed on the way would go unnoticed.
-    let controllers = entry.observe_controllers();
-    let controllers: Vec<_> = controllers.iter::<gtk::EventController>().flatten().collect();
-    for wheel in controllers.iter().filter(|it| it.is::<gtk::EventControllerScroll>()) {
-        entry.remove_controller(wheel);
+    let all = entry.observe_controllers();
+    let controllers = (0..all.n_items()).filter_map(|place| all.item(place));
+    let wheels = controllers.filter_map(|it| it.downcast::<gtk::EventControllerScroll>().ok());
+    for wheel in wheels.collect::<Vec<_>>() {
+        entry.remove_controller(&wheel);
     }
     entry.set_hexpand(true);
     entry.set_value(value);
