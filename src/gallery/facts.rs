@@ -3,6 +3,7 @@
 use super::decode::open;
 use crate::metadata;
 use image::ImageReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// What a picture's header says.
@@ -18,14 +19,19 @@ pub struct Facts {
 
 /// What the file at `path` says, if it is a picture.
 pub fn read(path: &Path) -> Option<Facts> {
-    let reader = ImageReader::new(open(path).ok()?).with_guessed_format().ok()?;
-    let (width, height) = reader.into_dimensions().ok()?;
+    // As with decoders: a file that breaks one must not end the thread.
+    let size = catch_unwind(AssertUnwindSafe(|| {
+        let reader = ImageReader::new(open(path).ok()?).with_guessed_format().ok()?;
+        reader.into_dimensions().ok()
+    }));
+    let (width, height) = size.ok().flatten()?;
     Some(Facts { width, height, prompt: prompt(path) })
 }
 
 /// The prompt in the file at `path`; empty where there is none.
 pub fn prompt(path: &Path) -> String {
-    metadata::read(path).map(|facts| facts.prompt).unwrap_or_default()
+    let read = catch_unwind(AssertUnwindSafe(|| metadata::read(path)));
+    read.ok().and_then(Result::ok).map(|facts| facts.prompt).unwrap_or_default()
 }
 
 #[cfg(test)]
