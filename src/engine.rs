@@ -32,6 +32,7 @@ mod selftest;
 mod stage;
 mod tokenizer;
 mod trace;
+mod undriven;
 mod weights;
 
 pub use arrays::{ArrayFile, holds_arrays, read_arrays, write_arrays, write_arrays_to};
@@ -46,7 +47,8 @@ pub use picture::{Array, Generation, Picture, Timings, Values};
 pub use prompt::{TokenCount, count_tokens};
 pub use request::{DecodeRequest, FinishedLatent, ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
-pub use selftest::{SelftestRow, Trial, selftest, selftest_kernels, selftest_model};
+pub use selftest::{SelftestNews, SelftestRow, Trial, selftest, selftest_kernels, selftest_model};
+pub use undriven::{Maker, UndrivenCard, undriven_cards};
 pub use weights::Dtype;
 
 use backend::Site;
@@ -170,9 +172,10 @@ impl Engine {
             }
             None => {
                 self.unload();
-                let (mut vae, summary) = somewhere(&request.model, &mut |candidates| {
+                let load = &mut |candidates: &[Candidate], on_event: OnEvent| {
                     Loaded::load_vae(&request.model, candidates, on_event)
-                })?;
+                };
+                let (mut vae, summary) = somewhere(&request.model, on_event, load)?;
                 load_s = started.elapsed().as_secs_f64();
                 guarded(|| pipeline::decode(&mut vae, summary, request, room, on_event))?
             }
@@ -187,27 +190,30 @@ impl Engine {
         let loaded = match kept {
             Some(loaded) => loaded,
             None => {
-                somewhere(request, &mut |candidates| Loaded::load(request, candidates, on_event))?
+                let load = &mut |candidates: &[Candidate], on_event: OnEvent| {
+                    Loaded::load(request, candidates, on_event)
+                };
+                somewhere(request, on_event, load)?
             }
         };
         Ok(self.loaded.insert(loaded))
     }
 }
 
+/// Loads something onto one of the candidates.
+type LoadOn<'a, T> = &'a mut dyn FnMut(&[Candidate], OnEvent) -> Result<T, Error>;
+
 /// What `load` gives on the first of the devices that has the memory for it.
-fn somewhere<T>(
-    request: &ModelRequest,
-    load: &mut dyn FnMut(&[Candidate]) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let mut candidates = proven_candidates(request)?;
+fn somewhere<T>(request: &ModelRequest, on_event: OnEvent, load: LoadOn<T>) -> Result<T, Error> {
+    let mut candidates = proven_candidates(request, on_event)?;
     loop {
-        match guarded(|| load(&candidates)) {
+        match guarded(|| load(&candidates, on_event)) {
             Err(Error::OutOfMemory { device, needed, available })
                 if request.devices.is_empty() && device != Device::Cpu =>
             {
                 // Nobody named that card: the next one, in the end the processor.
                 rule_out(&mut candidates, device, Obstacle::TooSmall { needed, available });
-                prove_first(&mut candidates);
+                prove_first(&mut candidates, on_event)?;
             }
             loaded => return loaded,
         }

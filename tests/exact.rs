@@ -3,11 +3,13 @@
 //! latents 1e-4, pictures 1/255.
 
 use aiimagegen::engine::{Device, Precision, Recipe, Scale, Trial, selftest_model};
+use std::ops::ControlFlow;
 
 fn is_exact(recipe: Recipe) {
     let (device, precision) = (Device::Cpu, Precision::F32);
     let trial = Trial { recipe, scale: Scale::Tiny, device, precision };
-    let rows = selftest_model(trial).unwrap_or_else(|error| panic!("{error}"));
+    let rows = selftest_model(trial, &mut |_| ControlFlow::Continue(()))
+        .unwrap_or_else(|error| panic!("{error}"));
     let stages: Vec<&str> = rows.iter().map(|row| row.stage.as_str()).collect();
     assert_eq!(stages, ["tokens", "noise", "text", "input", "unet", "latent", "picture"]);
     for row in rows {

@@ -13,12 +13,17 @@ use program::{assert_refused, document, home, program, run, stderr};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// Where Vulkan in software is listed, and the loader does not complain.
 fn software(home: &TempDir, args: &[&str]) -> Output {
+    on_software(home).args(args).output().unwrap()
+}
+
+fn on_software(home: &TempDir) -> Command {
     let mut command = program(home.path());
     command.env("AIIMAGEGEN_SOFTWARE_GPU", "1").env("XDG_RUNTIME_DIR", home.path());
     // Where there are real cards too, they are not what is tested here.
@@ -27,7 +32,7 @@ fn software(home: &TempDir, args: &[&str]) -> Output {
     if let Some(driver) = driver.iter().find(|driver| driver.exists()) {
         command.env("VK_DRIVER_FILES", driver);
     }
-    command.args(args).output().unwrap()
+    command
 }
 
 #[test]
@@ -62,7 +67,8 @@ fn a_software_device_is_for_those_who_ask_for_it() {
     };
     let asked = listed(software(&home, &["devices", "--json"]));
     let device = asked.iter().find(|device| device["id"] == "vulkan:0").unwrap();
-    assert!(device["usable"] == false && device["reason"].is_string(), "{device}");
+    assert!(device["usable"] == true && device["reason"].is_string(), "{device}");
+    assert!(device["hint"].as_str().unwrap().contains("--device vulkan:0"), "{device}");
     assert!(!ids(listed(run(&home, &["devices", "--json"]))).contains("vulkan:0"));
 }
 
@@ -75,14 +81,30 @@ fn a_picture_from_a_card_is_the_one_from_the_processor() {
         let output = software(&home, &[&args[..], &["--device", device, "-o", &file]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         assert_eq!(document(&output)["device"], device);
-        image::open(file).unwrap().to_rgb8().into_raw()
+        (image::open(file).unwrap().to_rgb8().into_raw(), stderr(&output))
     };
-    let (card, processor) = (picture("vulkan:0", "a.png"), picture("cpu", "b.png"));
+    let ((card, said), (processor, _)) = (picture("vulkan:0", "a.png"), picture("cpu", "b.png"));
     let far = card.iter().zip(&processor).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
     assert!(far <= 1, "{far}/255");
-    // The proof that the card computes right was kept: the second time it is not asked for again.
-    let proofs = fs::read_to_string(home.path().join("settings/cache/cards.json")).unwrap();
-    assert!(proofs.contains("vulkan:0"), "{proofs}");
+    // The first use said that the card is tested; the second needs no test.
+    assert!(said.contains("vulkan:0 is new here") && said.contains("computes right"), "{said}");
+    let (again, said) = picture("vulkan:0", "c.png");
+    assert!(again == card && !said.contains("vulkan:0 is"), "{said}");
+}
+
+#[test]
+fn the_test_of_a_card_stops_when_asked() {
+    let home = home_with_model();
+    let mut command = on_software(&home);
+    command.args(["generate", "a cat", "--device", "vulkan:0"]).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("it is tested before it is used")));
+    // SAFETY: the process is ours and has not been waited for.
+    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+    let rest: Vec<_> = lines.collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest:?}");
+    assert!(!home.path().join("settings/cache/cards.json").exists());
 }
 
 /// NVIDIA's driver as far as this test goes, and where NVRTC is, if it is anywhere.
@@ -182,9 +204,20 @@ fn a_card_that_computes_wrongly_is_not_used() {
     }
     let picture = stand_in.home.path().join("a.png").display().to_string();
     let args = ["generate", "a cat", "--device", "cuda:0", "-o", &picture];
+    let refused = "cuda:0: the device cannot be used: it failed the self test";
     let output = stand_in.run(&[], &args);
-    assert_refused(&output, "cuda:0: the device cannot be used: it failed the self test");
+    assert_refused(&output, refused);
+    assert!(stderr(&output).contains("it is tested before it is used"), "{}", stderr(&output));
     assert!(!Path::new(&picture).exists());
+    // What was found is kept, and said by whoever is asked.
+    let output = stand_in.run(&[], &args);
+    assert_refused(&output, refused);
+    assert!(!stderr(&output).contains("tested before"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("selftest --device cuda:0"), "{}", stderr(&output));
+    assert!(stand_in.noted("kernel").is_empty());
+    let card = document(&stand_in.run(&[], &["devices", "--json"]))["devices"][0].clone();
+    assert_eq!(card["usable"], false);
+    assert!(card["reason"].as_str().unwrap().starts_with("it failed the self test"), "{card}");
 }
 
 #[test]

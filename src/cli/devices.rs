@@ -3,8 +3,8 @@
 use super::args::Shared;
 use super::failure::Failure;
 use super::terminal::{print, print_json};
-use crate::engine::{self, Device, DeviceFacts};
-use crate::i18n::text_with;
+use crate::engine::{self, Device, DeviceFacts, UndrivenCard};
+use crate::i18n::{text, text_with};
 use crate::wording;
 use serde_json::{Value, json};
 
@@ -12,11 +12,29 @@ use serde_json::{Value, json};
 pub fn run(shared: &Shared) -> Result<(), Failure> {
     let mut devices = engine::devices();
     devices.sort_by_key(|facts| facts.device == Device::Cpu);
+    let undriven = engine::undriven_cards(&devices);
     if shared.json {
+        let missing: Vec<_> = undriven.iter().map(report_undriven).collect();
         let devices: Vec<_> = devices.iter().map(report).collect();
-        return print_json(&json!({ "devices": devices }));
+        return print_json(&json!({ "devices": devices, "missing": missing }));
     }
-    devices.iter().try_for_each(|facts| print(described(facts)))
+    devices.iter().try_for_each(|facts| print(described(facts)))?;
+    for card in &undriven {
+        print(wording::undriven(card))?;
+        print(format!("  {}", super::hint_line(&wording::undriven_hint(card))))?;
+    }
+    if undriven.is_empty() && devices.iter().all(|facts| facts.device == Device::Cpu) {
+        print(text("devices-no-card"))?;
+    }
+    Ok(())
+}
+
+fn report_undriven(card: &UndrivenCard) -> Value {
+    json!({
+        "pci": card.pci,
+        "reason": wording::undriven(card),
+        "hint": wording::undriven_hint(card),
+    })
 }
 
 fn report(facts: &DeviceFacts) -> Value {
@@ -29,11 +47,11 @@ fn report(facts: &DeviceFacts) -> Value {
         "used": facts.used,
         "free": facts.free,
         "links": facts.links,
-        "usable": facts.obstacle.is_none(),
+        "usable": facts.obstacle.as_ref().is_none_or(|obstacle| !obstacle.forbids()),
     });
     if let Some(obstacle) = &facts.obstacle {
         report["reason"] = json!(wording::obstacle(obstacle));
-        if let Some(hint) = wording::obstacle_hint(obstacle) {
+        if let Some(hint) = wording::obstacle_hint(obstacle, facts.device) {
             report["hint"] = json!(hint);
         }
     }
@@ -54,8 +72,9 @@ fn described(facts: &DeviceFacts) -> String {
     facts.links.iter().for_each(|link| line(link));
     if let Some(obstacle) = &facts.obstacle {
         let reason = wording::obstacle(obstacle);
-        line(&text_with("cli-device-unusable", [("reason", reason.into())]));
-        if let Some(hint) = wording::obstacle_hint(obstacle) {
+        let said = if obstacle.forbids() { "cli-device-unusable" } else { "cli-device-remark" };
+        line(&text_with(said, [("reason", reason.into())]));
+        if let Some(hint) = wording::obstacle_hint(obstacle, facts.device) {
             line(&super::hint_line(&hint));
         }
     }
@@ -94,11 +113,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_says_why_and_what_to_do() {
-        let broken = DeviceFacts { obstacle: Some(Obstacle::Unproven), ..facts() };
-        let json = report(&broken);
-        let (reason, hint) = (json["reason"].as_str().unwrap(), json["hint"].as_str().unwrap());
-        assert!(json["usable"] == false && hint.contains("--device"));
-        let text = described(&broken);
-        assert!(text.contains(reason) && text.contains(&format!("hint: {hint}")), "{text}");
+        let wrong = Obstacle::Wrong { stage: "conv".into(), max_diff: 5.6, limit: 1e-3 };
+        for (obstacle, usable) in [(Obstacle::Unproven, true), (wrong, false)] {
+            let facts = DeviceFacts { obstacle: Some(obstacle), ..facts() };
+            let json = report(&facts);
+            let (reason, hint) = (json["reason"].as_str().unwrap(), json["hint"].as_str().unwrap());
+            assert!(
+                json["usable"] == usable && hint.contains("selftest --device cuda:1"),
+                "{hint}"
+            );
+            let text = described(&facts);
+            assert!(text.contains(reason) && text.contains(&format!("hint: {hint}")), "{text}");
+            assert_eq!(text.contains("cannot be used"), !usable, "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What the engine is doing, on the standard error: a bar where somebody watches, lines elsewhere.
 
 use super::terminal::say;
-use crate::engine::{Event, ModelSummary};
+use crate::engine::{Device, Event, ModelSummary};
 use crate::i18n::text_with;
 use crate::wording;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,18 +13,29 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     verbose: bool,
     step_s: Vec<f64>,
+    /// The card whose test was announced last.
+    tested: Option<Device>,
 }
 
 impl Progress {
     /// For this command; `verbose` shows every event as a line.
     pub fn new(verbose: bool) -> Self {
-        Self { bar: std::io::stderr().is_terminal().then(bar), verbose, step_s: Vec::new() }
+        Self {
+            bar: std::io::stderr().is_terminal().then(bar),
+            verbose,
+            step_s: Vec::new(),
+            tested: None,
+        }
     }
 
     /// Shows one event.
     pub fn show(&mut self, event: &Event) {
         match event {
-            Event::DeviceSkipped { .. }
+            Event::DeviceTesting { device, done, total } => {
+                self.testing(*device, *done, *total, event)
+            }
+            Event::DeviceTested { .. }
+            | Event::DeviceSkipped { .. }
             | Event::DecodeRepeated { .. }
             | Event::DecodeRetried { .. } => {
                 self.line(&wording::event(event));
@@ -53,6 +64,14 @@ impl Progress {
                 self.detail(event);
             }
         }
+    }
+
+    /// A test can take a minute: it is said once, also where there is no bar.
+    fn testing(&mut self, device: Device, done: u32, total: u32, event: &Event) {
+        if self.tested.replace(device) != Some(device) {
+            self.line(&text_with("cli-device-testing", [("device", device.to_string().into())]));
+        }
+        self.position(done.into(), total.into(), event);
     }
 
     /// Takes the bar away.

@@ -4,10 +4,11 @@
 use super::args::Shared;
 use super::failure::Failure;
 use super::interrupt;
-use super::terminal::{print, print_json};
+use super::terminal::{print, print_json, say};
 use super::values::DeviceChoice;
-use crate::engine::{self, Device, Error, SelftestRow};
-use crate::i18n::text;
+use crate::engine::{self, Device, DeviceFacts, Error, Obstacle, SelftestNews, SelftestRow};
+use crate::i18n::{text, text_with};
+use crate::wording;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 
@@ -16,21 +17,34 @@ pub fn run(device: Option<DeviceChoice>, shared: &Shared) -> Result<(), Failure>
     let device = device.and_then(DeviceChoice::named).unwrap_or_else(first_usable);
     interrupt::install();
     let mut printed = Ok(());
-    let rows = engine::selftest(device, &mut |row| {
-        if !shared.json {
-            printed = print(described(row));
+    let mut failed = 0;
+    let rows = engine::selftest(device, &mut |news| {
+        if let SelftestNews::Row(row) = news {
+            failed += u32::from(!row.ok);
+            if !shared.json {
+                printed = print(described(row));
+            }
         }
         if printed.is_ok() { interrupt::flow() } else { ControlFlow::Break(()) }
     });
     printed?;
     let rows = rows.map_err(|error| match error {
-        Error::Cancelled { .. } => Failure::Interrupted,
+        Error::Cancelled { step, steps } => {
+            let (done, all) = (step.into(), steps.into());
+            let counts = [("done", done), ("all", all), ("failed", failed.into())];
+            say(text_with("cli-selftest-interrupted", counts));
+            Failure::Interrupted
+        }
         other => other.into(),
     })?;
     let ok = !rows.is_empty() && rows.iter().all(|row| row.ok);
     if shared.json {
         let rows: Vec<_> = rows.iter().map(report).collect();
         print_json(&json!({ "rows": rows, "ok": ok }))?;
+    } else {
+        let device = device.to_string().into();
+        let counts = [("device", device), ("rows", rows.len().into()), ("failed", failed.into())];
+        say(text_with(if ok { "cli-selftest-passed" } else { "cli-selftest-not-passed" }, counts));
     }
     if ok { Ok(()) } else { Err(Failure::Reported) }
 }
@@ -38,7 +52,10 @@ pub fn run(device: Option<DeviceChoice>, shared: &Shared) -> Result<(), Failure>
 fn first_usable() -> Device {
     let mut devices = engine::devices();
     devices.sort_by_key(|facts| facts.device == Device::Cpu);
-    devices.iter().find(|facts| facts.obstacle.is_none()).map_or(Device::Cpu, |facts| facts.device)
+    let is_usable = |facts: &&DeviceFacts| {
+        facts.obstacle.is_none() || facts.obstacle == Some(Obstacle::Unproven)
+    };
+    devices.iter().find(is_usable).map_or(Device::Cpu, |facts| facts.device)
 }
 
 fn report(row: &SelftestRow) -> Value {
@@ -56,7 +73,12 @@ fn report(row: &SelftestRow) -> Value {
 fn described(row: &SelftestRow) -> String {
     let verdict = if row.ok { text("cli-selftest-ok") } else { text("cli-selftest-failed") };
     format!(
-        "{:<14} {:<6} {:<5} {:<10} {:>9.2e} <= {:>8.1e}  {verdict}",
-        row.family, row.scale, row.dtype, row.stage, row.max_diff, row.limit
+        "{:<14} {:<6} {:<5} {:<10} {:>9} <= {:>7}  {verdict}",
+        row.family,
+        row.scale,
+        row.dtype,
+        row.stage,
+        wording::difference(row.max_diff),
+        wording::difference(row.limit),
     )
 }

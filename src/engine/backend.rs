@@ -134,8 +134,17 @@ pub fn precision(
         Precision::F16 if overflows && supported(Precision::F16) => Ok(Precision::F32),
         Precision::Auto | Precision::F32 => Ok(Precision::F32),
         wanted if supported(wanted) => Ok(wanted),
-        precision => Err(Error::PrecisionUnsupported { device, precision }),
+        precision => {
+            let supported = precisions(device);
+            Err(Error::PrecisionUnsupported { device, precision, supported })
+        }
     }
+}
+
+/// The number types that `device` computes in.
+pub fn precisions(device: Device) -> Vec<Precision> {
+    let all = [Precision::F32, Precision::F16, Precision::Bf16];
+    all.into_iter().filter(|precision| supports(device, *precision)).collect()
 }
 
 /// Whether `device` computes in `precision`. No driver is asked about the processor.
@@ -193,19 +202,27 @@ pub fn free_memory(device: Device) -> Option<u64> {
 ///
 /// [`Error::DeviceUnusable`].
 pub fn check(device: Device) -> Result<(), Error> {
-    if device == Device::Cpu {
-        return Ok(());
-    }
-    match facts(device).map_or(Some(Obstacle::Absent), |facts| facts.obstacle) {
-        None | Some(Obstacle::Unproven | Obstacle::Software) => Ok(()),
-        Some(obstacle) => Err(Error::DeviceUnusable { device, obstacle }),
+    if device == Device::Cpu { Ok(()) } else { present(device).map(drop) }
+}
+
+/// What is known of a card that can be used.
+///
+/// # Errors
+///
+/// [`Error::DeviceUnusable`].
+pub fn present(device: Device) -> Result<DeviceFacts, Error> {
+    let unusable = |obstacle| Error::DeviceUnusable { device, obstacle };
+    let facts = facts(device).ok_or_else(|| unusable(Obstacle::Absent))?;
+    match facts.obstacle {
+        Some(obstacle) if obstacle.forbids() => Err(unusable(obstacle)),
+        _ => Ok(facts),
     }
 }
 
-/// What changes with another card or driver, or another build of this program: a proof that
-/// `device` computes right holds as long as this stays.
-pub fn fingerprint(device: Device) -> String {
-    format!("{} {}", facts(device).as_ref().map(card).unwrap_or_default(), build())
+/// What changes with another card or driver, or another build of this program: what a test of the
+/// card found holds as long as this stays.
+pub fn fingerprint(facts: &DeviceFacts) -> String {
+    format!("{} {}", card(facts), build())
 }
 
 fn card(facts: &DeviceFacts) -> String {
@@ -221,41 +238,30 @@ fn build() -> String {
     format!("{} {}", env!("CARGO_PKG_VERSION"), time.unwrap_or_default().as_micros())
 }
 
-/// Compares kernels of a card with the processor's: the largest difference of every one, in
-/// standard deviations.
+/// Compares a kernel of a card with the processor's: the largest difference, in standard
+/// deviations; 0 for the processor itself.
 ///
 /// # Errors
 ///
 /// Those of the card.
 #[cfg(feature = "gpu")]
-pub fn check_kernels(
-    site: Site,
-    cases: &'static [Case],
-) -> Result<Vec<(&'static str, f64)>, Error> {
-    fn run<B: Kernels>(
-        place: Place<B>,
-        cases: &'static [Case],
-    ) -> Result<Vec<(&'static str, f64)>, Error> {
-        let run = |case: &Case| {
-            let found = case.difference(&place);
-            let found = found.map_err(|detail| Error::Internal { detail })?;
-            Ok((case.name(), found))
-        };
-        cases.iter().map(run).collect()
+pub fn check_kernel(site: Site, case: &'static Case) -> Result<f64, Error> {
+    fn run<B: Kernels>(place: &Place<B>, case: &Case) -> Result<f64, Error> {
+        case.difference(place).map_err(|detail| Error::Internal { detail })
     }
     let dtype = site.dtype();
     let card = card::Card::of(site.device)?;
     match site.device {
         Device::Cuda(index) => {
             let place = Place::<gpu::Cuda> { device: cuda::device(index), dtype };
-            card.run(move || run(place, cases))
+            card.run(move || run(&place, case))
         }
         Device::Vulkan(index) => {
             let absent = Error::DeviceUnusable { device: site.device, obstacle: Obstacle::Absent };
             let device = vulkan::device(index).ok_or(absent)?;
-            card.run(move || run(Place::<gpu::Vulkan> { device, dtype }, cases))
+            card.run(move || run(&Place::<gpu::Vulkan> { device, dtype }, case))
         }
-        Device::Cpu => Ok(Vec::new()),
+        Device::Cpu => Ok(0.0),
     }
 }
 

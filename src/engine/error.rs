@@ -116,6 +116,8 @@ pub enum Error {
         device: Device,
         /// What was asked.
         precision: Precision,
+        /// What it computes in.
+        supported: Vec<Precision>,
     },
     /// The work needs more memory than there is.
     OutOfMemory {
@@ -211,6 +213,13 @@ pub enum Obstacle {
         /// The driver's or the library's words.
         detail: String,
     },
+}
+
+impl Obstacle {
+    /// Whether it stands also in the way of whoever names the device; the others are remarks.
+    pub fn forbids(&self) -> bool {
+        !matches!(self, Self::Unproven | Self::Software)
+    }
 }
 
 /// Why a file cannot be read.

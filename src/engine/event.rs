@@ -17,6 +17,23 @@ pub enum Event {
         /// Why.
         obstacle: Obstacle,
     },
+    /// A card is new here, or its driver or this program is: it is tested before it is used, and
+    /// `done` of `total` parts of that are over.
+    DeviceTesting {
+        /// The card.
+        device: Device,
+        /// Parts that are over.
+        done: u32,
+        /// All parts.
+        total: u32,
+    },
+    /// The test is over: the card computes right.
+    DeviceTested {
+        /// The card.
+        device: Device,
+        /// Seconds that the test took.
+        seconds: f64,
+    },
     /// Weights are being read: `done` of `total` bytes, now those of `stage`.
     LoadProgress {
         /// The part being read.

@@ -3,7 +3,7 @@
 use super::backend;
 use super::device::Device;
 use super::error::{Error, FileKind, Obstacle};
-use super::{family, memory, sampler, schedule, weights};
+use super::{family, memory, sampler, schedule, selftest, weights};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -119,28 +119,43 @@ pub struct DeviceFacts {
     pub obstacle: Option<Obstacle>,
 }
 
-/// Everything that could compute here; the processor comes last.
+/// Everything that could compute here, with what tests of it have found; the processor comes last.
 pub fn devices() -> Vec<DeviceFacts> {
-    let mut devices = backend::gpus();
-    devices.push(processor());
+    let mut devices = selftest::with_verdicts(backend::gpus());
+    devices.push(DeviceFacts::processor());
     devices
 }
 
-fn processor() -> DeviceFacts {
-    let (total, free) =
-        (memory::total().unwrap_or_default(), memory::available().unwrap_or_default());
-    DeviceFacts {
-        device: Device::Cpu,
-        name: processor_name(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
-        driver: String::new(),
-        pci: None,
-        uuid: None,
-        total,
-        used: total.saturating_sub(free),
-        free,
-        links: Vec::new(),
-        obstacle: None,
+impl DeviceFacts {
+    /// What is known of the processor, whose memory is this machine's.
+    pub fn processor() -> Self {
+        let (total, free) =
+            (memory::total().unwrap_or_default(), memory::available().unwrap_or_default());
+        Self {
+            device: Device::Cpu,
+            name: processor_name(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
+            driver: String::new(),
+            pci: None,
+            uuid: None,
+            total,
+            used: total.saturating_sub(free),
+            free,
+            links: Vec::new(),
+            obstacle: None,
+        }
     }
+
+    /// Its PCI address in the form that [`bus`] gives.
+    pub fn bus(&self) -> Option<String> {
+        self.pci.as_deref().map(bus)
+    }
+}
+
+/// A PCI address in one form: NVML writes the domain with eight digits, CUDA with four, and some
+/// write letters large.
+pub fn bus(pci: &str) -> String {
+    // "0000:01:00.0" and "00000000:01:00.0"; a domain that is not 0 keeps its digits.
+    pci.trim_start_matches('0').to_lowercase()
 }
 
 /// The model name in `/proc/cpuinfo`, or the architecture where there is none.

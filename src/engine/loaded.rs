@@ -334,7 +334,8 @@ impl<'a> Progress<'a> {
     }
 }
 
-fn go_on(flow: ControlFlow<()>) -> Result<(), Error> {
+/// The answer to an event, for `?`: whoever was told of it may want no more.
+pub fn go_on(flow: ControlFlow<()>) -> Result<(), Error> {
     match flow {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),

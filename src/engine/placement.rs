@@ -43,16 +43,18 @@ pub fn place(
         Some((_, device)) => usable(candidates, *device),
         None => Ok(main),
     };
+    // Not passed over after all.
+    let skipped =
+        skipped.into_iter().filter(|(device, _)| pinned.iter().all(|pin| pin.1 != *device));
+    let skipped = skipped.collect();
     Ok(Placement { clip: of(Stage::Clip)?, unet: of(Stage::Unet)?, vae: of(Stage::Vae)?, skipped })
 }
 
 fn usable(candidates: &[Candidate], device: Device) -> Result<Device, Error> {
     let obstacle = match candidates.iter().find(|candidate| candidate.device == device) {
         // Whoever names a device has decided to try it.
-        Some(Candidate {
-            obstacle: None | Some(Obstacle::Unproven | Obstacle::Software), ..
-        }) => return Ok(device),
-        Some(Candidate { obstacle: Some(obstacle), .. }) => obstacle.clone(),
+        Some(Candidate { obstacle: Some(obstacle), .. }) if obstacle.forbids() => obstacle.clone(),
+        Some(_) => return Ok(device),
         None => Obstacle::Absent,
     };
     Err(Error::DeviceUnusable { device, obstacle })
@@ -111,5 +113,11 @@ mod tests {
     fn a_pinned_stage_leaves_the_others_where_they_were() {
         let placement = place(&machine(), &[], &[(Stage::Clip, Device::Cpu)]).unwrap();
         assert_eq!((placement.clip, placement.vae), (Device::Cpu, Device::Vulkan(0)));
+    }
+
+    #[test]
+    fn a_device_that_a_stage_is_pinned_to_is_not_passed_over() {
+        let placement = place(&machine(), &[], &[(Stage::Vae, Device::Cuda(1))]).unwrap();
+        assert_eq!(placement.skipped, [(Device::Cuda(0), broken())]);
     }
 }

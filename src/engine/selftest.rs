@@ -3,12 +3,14 @@
 
 mod proof;
 
-pub use proof::{prove_first, proven_candidates};
+pub use proof::{prove_first, proven_candidates, with_verdicts};
 
 use super::backend::{self, Site};
 use super::device::{Device, Precision};
 use super::error::Error;
-use super::loaded::{Files, Loaded};
+#[cfg(feature = "gpu")]
+use super::kernels::check::{CASES, Case};
+use super::loaded::{Files, Loaded, go_on};
 use super::memory::Room;
 use super::picture::{Array, Generation, Values};
 use super::pipeline::{Checked, Run};
@@ -122,8 +124,27 @@ pub struct Trial {
     pub precision: Precision,
 }
 
-/// Runs everything on `device`; each row is also shown as it comes, and the answer says whether
-/// to go on.
+/// What the self test tells while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SelftestNews<'a> {
+    /// It is at work: an occasion to stop it.
+    Working,
+    /// One more row.
+    Row(&'a SelftestRow),
+}
+
+/// Told how many parts of a test begin now, often none; answers whether to go on.
+pub type Tick<'a> = &'a mut dyn FnMut(u32) -> ControlFlow<()>;
+
+/// The parts of [`selftest_kernels`] that a [`Tick`] hears of.
+#[cfg(feature = "gpu")]
+const KERNEL_PARTS: u32 = CASES.len() as u32;
+#[cfg(not(feature = "gpu"))]
+const KERNEL_PARTS: u32 = 0;
+
+/// Runs everything on `device`; each row is told as it comes, and the answer says whether to go
+/// on. A card that passes is used from then on; one that does not is tested anew when it is next
+/// to be used.
 ///
 /// On the processor the tiny models of all families against recorded runs; on cards first every
 /// kernel, then the tiny and the mini models, in every number type that the card has.
@@ -134,18 +155,24 @@ pub struct Trial {
 /// generation can give.
 pub fn selftest(
     device: Device,
-    on_row: &mut dyn FnMut(&SelftestRow) -> ControlFlow<()>,
+    on_news: &mut dyn FnMut(SelftestNews) -> ControlFlow<()>,
 ) -> Result<Vec<SelftestRow>, Error> {
     backend::check(device)?;
     let parts = parts(device);
     let mut rows = Vec::new();
     for (done, part) in parts.iter().enumerate() {
-        let new = part.run()?;
-        if new.iter().try_for_each(&mut *on_row).is_break() {
-            return Err(Error::Cancelled { step: done as u32, steps: parts.len() as u32 });
+        let cancelled = Error::Cancelled { step: done as u32, steps: parts.len() as u32 };
+        let new =
+            part.run(&mut |_| on_news(SelftestNews::Working)).map_err(|error| match error {
+                Error::Cancelled { .. } => cancelled.clone(),
+                other => other,
+            })?;
+        if new.iter().try_for_each(|row| on_news(SelftestNews::Row(row))).is_break() {
+            return Err(cancelled);
         }
         rows.extend(new);
     }
+    proof::keep_result(device, rows.iter().all(|row| row.ok));
     Ok(rows)
 }
 
@@ -156,16 +183,16 @@ enum Part {
 }
 
 impl Part {
-    fn run(&self) -> Result<Vec<SelftestRow>, Error> {
+    fn run(&self, tick: Tick) -> Result<Vec<SelftestRow>, Error> {
         match self {
-            Self::Kernels(device, precision) => selftest_kernels(*device, *precision),
-            Self::Model(trial) => selftest_model(*trial),
+            Self::Kernels(device, precision) => selftest_kernels(*device, *precision, tick),
+            Self::Model(trial) => selftest_model(*trial, tick),
         }
     }
 }
 
 fn parts(device: Device) -> Vec<Part> {
-    let precisions = precisions(device);
+    let precisions = backend::precisions(device);
     let mut parts = Vec::new();
     if device != Device::Cpu {
         parts.extend(precisions.iter().map(|precision| Part::Kernels(device, *precision)));
@@ -182,20 +209,18 @@ fn parts(device: Device) -> Vec<Part> {
     parts
 }
 
-/// The number types that a device has.
-fn precisions(device: Device) -> Vec<Precision> {
-    let all = [Precision::F32, Precision::F16, Precision::Bf16];
-    all.into_iter().filter(|precision| backend::supports(device, *precision)).collect()
-}
-
 /// Compares the kernels of a card with the processor's; none for the processor itself.
 ///
 /// # Errors
 ///
 /// As [`selftest`].
-pub fn selftest_kernels(device: Device, precision: Precision) -> Result<Vec<SelftestRow>, Error> {
+pub fn selftest_kernels(
+    device: Device,
+    precision: Precision,
+    tick: Tick,
+) -> Result<Vec<SelftestRow>, Error> {
     let mut rows: Vec<SelftestRow> = Vec::new();
-    for (kernel, max_diff) in kernel_differences(Site { device, precision })? {
+    for (kernel, max_diff) in kernel_differences(Site { device, precision }, tick)? {
         match rows.iter_mut().find(|row| row.stage == kernel) {
             Some(row) => row.max_diff = row.max_diff.max(max_diff),
             None => rows.push(SelftestRow {
@@ -214,12 +239,16 @@ pub fn selftest_kernels(device: Device, precision: Precision) -> Result<Vec<Self
 }
 
 #[cfg(feature = "gpu")]
-fn kernel_differences(site: Site) -> Result<Vec<(&'static str, f64)>, Error> {
-    backend::check_kernels(site, &super::kernels::check::CASES)
+fn kernel_differences(site: Site, tick: Tick) -> Result<Vec<(&'static str, f64)>, Error> {
+    let check = |case: &'static Case| {
+        go_on(tick(1))?;
+        Ok((case.name(), backend::check_kernel(site, case)?))
+    };
+    CASES.iter().map(check).collect()
 }
 
 #[cfg(not(feature = "gpu"))]
-fn kernel_differences(site: Site) -> Result<Vec<(&'static str, f64)>, Error> {
+fn kernel_differences(site: Site, _: Tick) -> Result<Vec<(&'static str, f64)>, Error> {
     backend::check(site.device).map(|()| Vec::new())
 }
 
@@ -228,17 +257,17 @@ fn kernel_differences(site: Site) -> Result<Vec<(&'static str, f64)>, Error> {
 /// # Errors
 ///
 /// As [`selftest`].
-pub fn selftest_model(trial: Trial) -> Result<Vec<SelftestRow>, Error> {
+pub fn selftest_model(trial: Trial, tick: Tick) -> Result<Vec<SelftestRow>, Error> {
+    go_on(tick(1))?;
     let Trial { recipe, scale, device, precision } = trial;
     let wanted = match scale {
         Scale::Tiny => Results::recorded(recipe)?,
-        _ => Results::new(generate(Trial {
-            device: Device::Cpu,
-            precision: Precision::F32,
-            ..trial
-        })?)?,
+        _ => {
+            let on_processor = Trial { device: Device::Cpu, precision: Precision::F32, ..trial };
+            Results::new(generate(on_processor, tick)?)?
+        }
     };
-    let found = Results::new(generate(trial)?)?;
+    let found = Results::new(generate(trial, tick)?)?;
     let row = |stage: &str, max_diff: f64, limit: f64| SelftestRow {
         family: recipe.name().into(),
         scale: scale.name().into(),
@@ -308,15 +337,15 @@ fn broken(error: impl std::fmt::Display) -> Error {
     Error::Internal { detail: format!("a recorded run: {error}") }
 }
 
-fn generate(trial: Trial) -> Result<Generation, Error> {
+fn generate(trial: Trial, tick: Tick) -> Result<Generation, Error> {
     let Trial { recipe, scale, device, precision } = trial;
     let recorded: Recorded = serde_json::from_str(recorded(recipe).0).map_err(broken)?;
     let model = ModelRequest { devices: vec![device], precision, ..ModelRequest::default() };
     let checkpoint = seeded::checkpoint(recipe, scale, Dtype::F16, 0, &Options::default());
     let files = Files { checkpoint: Arc::new(checkpoint), vae: None, clip: Vec::new() };
     let candidates = backend::candidates(&[device]);
-    let go_on = &mut |_| ControlFlow::Continue(());
-    let mut loaded = Loaded::load_from(files, &model, &candidates, go_on)?;
+    let on_event = &mut |_| tick(0);
+    let mut loaded = Loaded::load_from(files, &model, &candidates, on_event)?;
     let Recorded { prompt, negative, width, height, steps, cfg, sampler, scheduler, seed } =
         recorded;
     // The recorded runs are of the tiny models; two steps of a larger one go through as much.
@@ -336,7 +365,7 @@ fn generate(trial: Trial) -> Result<Generation, Error> {
         trace: true,
         preview: false,
     };
-    Run::new(Checked::new(&request)?, &mut loaded, go_on, seed, Room::default()).generate()
+    Run::new(Checked::new(&request)?, &mut loaded, on_event, seed, Room::default()).generate()
 }
 
 /// The largest difference in standard deviations of the wanted tensor. Of `latents`, the recorded

@@ -121,7 +121,7 @@ impl Devices {
 
 /// Whether the engine computes on the device when it is named.
 pub fn is_usable(facts: &DeviceFacts) -> bool {
-    reluctance(facts) < 3
+    facts.obstacle.as_ref().is_none_or(|obstacle| !obstacle.forbids())
 }
 
 /// How far down the list a device belongs: works, is to be tested first, is slow, cannot be used.

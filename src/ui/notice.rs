@@ -5,8 +5,8 @@
 
 use super::accessible::{self, Named};
 use super::actions::Action;
-use crate::engine::{Error, Event, Obstacle};
-use crate::i18n::{text, text_with};
+use crate::engine::{Error, Event};
+use crate::i18n::text;
 use crate::wording;
 use gtk::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
@@ -42,12 +42,10 @@ impl Notice {
     /// What is worth more than a glance at the step bar, if `event` is.
     pub fn of_event(event: &Event) -> Option<Self> {
         let advice = match event {
-            Event::DeviceSkipped { device, obstacle: Obstacle::Unproven } => {
-                text_with("notice-device-unproven", [("device", device.to_string().into())])
+            Event::DeviceSkipped { device, obstacle } => {
+                wording::obstacle_hint(obstacle, *device).unwrap_or_default()
             }
-            Event::DeviceSkipped { .. }
-            | Event::DecodeRepeated { .. }
-            | Event::DecodeRetried { .. } => String::new(),
+            Event::DecodeRepeated { .. } | Event::DecodeRetried { .. } => String::new(),
             _ => return None,
         };
         let reason = wording::event(event);
@@ -230,7 +228,7 @@ impl SimpleComponent for NoticeBar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Device, Precision};
+    use crate::engine::{Device, Obstacle, Precision};
 
     #[test]
     fn a_notice_says_reason_advice_and_the_last_words() {
@@ -246,7 +244,7 @@ mod tests {
         let (device, obstacle) = (Device::Cuda(1), Obstacle::Unproven);
         let skipped = Notice::of_event(&Event::DeviceSkipped { device, obstacle }).unwrap();
         assert!(skipped.reason.starts_with("cuda:1 is not used"), "{}", skipped.reason);
-        assert!(skipped.advice.contains("{devices: [cuda:1]}"), "{}", skipped.advice);
+        assert!(skipped.advice.contains("selftest --device cuda:1"), "{}", skipped.advice);
         let repeated = Event::DecodeRepeated { precision: Precision::F16 };
         let repeated = Notice::of_event(&repeated).unwrap();
         assert!(repeated.reason.contains("f16") && !repeated.is_failure, "{}", repeated.reason);

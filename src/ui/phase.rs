@@ -1,6 +1,6 @@
 //! Where the work stands, and how that reads in the step bar and in the window's title.
 
-use crate::engine::Event;
+use crate::engine::{Device, Event};
 use crate::i18n::{text, text_with};
 use crate::wording;
 
@@ -15,6 +15,15 @@ pub enum Phase {
     Idle,
     /// Asked for, nothing heard yet.
     Starting,
+    /// A card that is new here is being tested.
+    Testing {
+        /// Which one.
+        device: Device,
+        /// Parts that are over.
+        done: u32,
+        /// All parts.
+        total: u32,
+    },
     /// Weights are being read.
     Loading {
         /// Bytes read.
@@ -60,6 +69,10 @@ impl Phase {
             return;
         }
         match *event {
+            Event::DeviceTesting { device, done, total } => {
+                *self = Self::Testing { device, done, total };
+            }
+            Event::DeviceTested { .. } => *self = Self::Starting,
             Event::LoadProgress { done, total, .. } => *self = Self::Loading { done, total },
             Event::EncodeStarted => *self = Self::Encoding,
             Event::SamplingStarted { steps } => {
@@ -93,6 +106,9 @@ impl Phase {
     /// The part done, or `None` while that is not known.
     pub fn fraction(&self) -> Option<f64> {
         match self {
+            Self::Testing { done, total, .. } if *total > 0 => {
+                Some(f64::from(*done) / f64::from(*total))
+            }
             Self::Loading { done, total } if *total > 0 => Some(*done as f64 / *total as f64),
             Self::Sampling { step, steps, .. } if *steps > 0 => {
                 Some(f64::from(*step) / f64::from(*steps))
@@ -109,6 +125,9 @@ impl Phase {
         match self {
             Self::Idle | Self::Failed => String::new(),
             Self::Starting => text("phase-starting"),
+            Self::Testing { device, .. } => {
+                text_with("phase-testing", [("device", device.to_string().into())])
+            }
             Self::Loading { done, total } => text_with(
                 "phase-loading",
                 [("done", wording::bytes(*done).into()), ("total", wording::bytes(*total).into())],
@@ -181,6 +200,8 @@ mod tests {
     fn a_run_reads_as_it_goes() {
         let mut phase = Phase::Starting;
         let (stage, total) = (Stage::Unet, 4_000_000_000);
+        phase.note(&Event::DeviceTesting { device: Device::Cuda(1), done: 6, total: 24 });
+        assert!(phase.label().contains("cuda:1") && phase.fraction() == Some(0.25));
         phase.note(&Event::LoadProgress { stage, done: 1_000_000_000, total });
         assert_eq!(phase.label(), "Loading the model: 1.0 GB of 4.0 GB");
         assert_eq!(phase.fraction(), Some(0.25));

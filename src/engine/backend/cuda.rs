@@ -44,7 +44,7 @@ pub fn gpus() -> Vec<DeviceFacts> {
         return managed.into_iter().map(unusable).collect();
     };
     let known = |card: DeviceFacts| {
-        let same = |facts: &&DeviceFacts| bus(facts).is_some() && bus(facts) == bus(&card);
+        let same = |facts: &&DeviceFacts| facts.bus().is_some() && facts.bus() == card.bus();
         match managed.iter().find(same) {
             Some(facts) => DeviceFacts { device: card.device, ..facts.clone() },
             None => card,
@@ -54,13 +54,6 @@ pub fn gpus() -> Vec<DeviceFacts> {
     let with_obstacle =
         |facts| DeviceFacts { obstacle: obstacle.clone().or(Some(Obstacle::Unproven)), ..facts };
     cards.map(with_obstacle).collect()
-}
-
-/// The PCI address in one form: NVML writes the domain with eight digits, CUDA with four.
-fn bus(facts: &DeviceFacts) -> Option<String> {
-    let pci = facts.pci.as_deref()?;
-    // "0000:01:00.0" and "00000000:01:00.0"; a domain that is not 0 keeps its digits.
-    Some(pci.trim_start_matches('0').to_lowercase())
 }
 
 /// The driver's own list; `None` where there is no driver.

@@ -1,27 +1,50 @@
 //! Proof that a card computes right: asked for before it is first used, kept until the card, its
 //! driver or this program changes.
 
-use super::{SelftestRow, Trial, selftest_kernels, selftest_model};
+use super::{KERNEL_PARTS, SelftestRow, Trial, selftest_kernels, selftest_model};
 use crate::draft;
 use crate::engine::backend;
 use crate::engine::device::{Device, Precision};
 use crate::engine::error::{Error, Obstacle};
+use crate::engine::event::Event;
+use crate::engine::facts::DeviceFacts;
+use crate::engine::loaded::go_on;
 use crate::engine::placement::Candidate;
 use crate::engine::request::ModelRequest;
 use crate::engine::seeded::{Recipe, Scale};
-use crate::engine::{cache_folder, guarded};
+use crate::engine::{OnEvent, cache_folder, guarded};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
-/// A card that passed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Proof {
+/// What a test of a card found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Finding {
     /// What it holds for.
     fingerprint: String,
-    /// Whether it holds for the tensor cores too.
-    tensor_cores: bool,
+    verdict: Verdict,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    /// It computes right, with its tensor cores or without.
+    Passed { tensor_cores: bool },
+    /// It does not.
+    Failed(Obstacle),
+}
+
+impl Verdict {
+    /// Whether the next test would find the same: a full memory is full for now alone.
+    fn lasts(&self) -> bool {
+        matches!(
+            self,
+            Self::Passed { .. } | Self::Failed(Obstacle::Wrong { .. } | Obstacle::Broken { .. })
+        )
+    }
 }
 
 /// The devices to choose from for `request`. Those that it names have passed; where it names none,
@@ -29,26 +52,34 @@ struct Proof {
 ///
 /// # Errors
 ///
-/// [`Error::DeviceUnusable`] for a device that was named.
-pub fn proven_candidates(request: &ModelRequest) -> Result<Vec<Candidate>, Error> {
+/// [`Error::DeviceUnusable`] for a device that was named; [`Error::Cancelled`].
+pub fn proven_candidates(
+    request: &ModelRequest,
+    on_event: OnEvent,
+) -> Result<Vec<Candidate>, Error> {
     let pinned = request.place.iter().map(|(_, device)| *device);
     let named: Vec<_> = request.devices.iter().copied().chain(pinned).collect();
-    named.iter().try_for_each(|device| prove(*device))?;
+    named.iter().try_for_each(|device| prove(*device, on_event))?;
     // A pinned stage says nothing of where the others go.
     let wanted: &[_] = if request.devices.is_empty() { &[] } else { &named };
     let mut candidates = backend::candidates(wanted);
     if request.devices.is_empty() {
-        prove_first(&mut candidates);
+        prove_first(&mut candidates, on_event)?;
     }
     Ok(candidates)
 }
 
 /// Tests cards, best first, until there is a device that can be used.
-pub fn prove_first(candidates: &mut [Candidate]) {
+///
+/// # Errors
+///
+/// [`Error::Cancelled`].
+pub fn prove_first(candidates: &mut [Candidate], on_event: OnEvent) -> Result<(), Error> {
     for candidate in candidates {
         if candidate.obstacle == Some(Obstacle::Unproven) {
-            candidate.obstacle = match prove(candidate.device) {
+            candidate.obstacle = match prove(candidate.device, on_event) {
                 Err(Error::DeviceUnusable { obstacle, .. }) => Some(obstacle),
+                Err(error @ Error::Cancelled { .. }) => return Err(error),
                 Err(error) => Some(Obstacle::Broken { detail: error.to_string() }),
                 Ok(()) => None,
             };
@@ -57,94 +88,177 @@ pub fn prove_first(candidates: &mut [Candidate]) {
             break;
         }
     }
+    Ok(())
+}
+
+/// What was found out about each card stands where [`Obstacle::Unproven`] stood.
+pub fn with_verdicts(mut cards: Vec<DeviceFacts>) -> Vec<DeviceFacts> {
+    for facts in &mut cards {
+        let is_open = facts.obstacle.as_ref().is_some_and(|obstacle| !obstacle.forbids());
+        match kept(facts).filter(|_| is_open) {
+            Some(Verdict::Failed(obstacle)) => facts.obstacle = Some(obstacle),
+            // A device in software stays one.
+            Some(Verdict::Passed { .. }) if facts.obstacle == Some(Obstacle::Unproven) => {
+                facts.obstacle = None;
+            }
+            _ => {}
+        }
+    }
+    cards
+}
+
+/// Keeps what the whole self test found. It has no second look without the tensor cores: after a
+/// failure the short form, which has, decides anew.
+pub fn keep_result(device: Device, passed: bool) {
+    if device == Device::Cpu {
+        return;
+    }
+    if let Ok(facts) = backend::present(device) {
+        keep(&facts, passed.then_some(Verdict::Passed { tensor_cores: true }));
+    }
 }
 
 /// Whether `device` computes right. The processor is what the recorded runs were made for; it
 /// needs no proof.
-fn prove(device: Device) -> Result<(), Error> {
-    static VERDICTS: Mutex<BTreeMap<Device, Result<(), Obstacle>>> = Mutex::new(BTreeMap::new());
+fn prove(device: Device, on_event: OnEvent) -> Result<(), Error> {
     if device == Device::Cpu {
         return Ok(());
     }
-    backend::check(device)?;
-    let mut verdicts = VERDICTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let verdict = verdicts.get(&device).cloned().unwrap_or_else(|| kept_or_new(device));
-    // What a full memory or a lost driver says holds for now alone.
-    if matches!(verdict, Ok(()) | Err(Obstacle::Wrong { .. })) {
-        verdicts.insert(device, verdict.clone());
+    let facts = backend::present(device)?;
+    let verdict = match kept(&facts) {
+        Some(verdict) => verdict,
+        None => {
+            log::info!("{device} is new: it is tested");
+            let verdict = tested(device, on_event)?;
+            if verdict.lasts() {
+                keep(&facts, Some(verdict.clone()));
+            }
+            verdict
+        }
+    };
+    match verdict {
+        Verdict::Passed { tensor_cores } => {
+            backend::use_tensor_cores(device, tensor_cores);
+            Ok(())
+        }
+        Verdict::Failed(obstacle) => Err(Error::DeviceUnusable { device, obstacle }),
     }
-    verdict.map_err(|obstacle| Error::DeviceUnusable { device, obstacle })
 }
 
-fn kept_or_new(device: Device) -> Result<(), Obstacle> {
-    let fingerprint = backend::fingerprint(device);
-    let mut proofs = read();
-    if let Some(proof) = proofs.get(&device).filter(|proof| proof.fingerprint == fingerprint) {
-        backend::use_tensor_cores(device, proof.tensor_cores);
-        return Ok(());
-    }
-    log::info!("{device} is new: it is tested");
-    let with = passes(device);
-    let tensor_cores = with.is_ok();
-    if let Err(obstacle) = with {
-        // They are the one thing in which a card may differ from all others.
-        let wrong = matches!(obstacle, Obstacle::Wrong { .. });
+/// Tests a card: with its tensor cores, which are the one thing in which a card may differ from
+/// all others, and if they are wrong, without.
+fn tested(device: Device, on_event: OnEvent) -> Result<Verdict, Error> {
+    let started = Instant::now();
+    backend::use_tensor_cores(device, true);
+    let mut found = found_by_test(device, on_event)?;
+    let is_wrong = matches!(found, Some(Obstacle::Wrong { .. }));
+    if is_wrong {
         backend::use_tensor_cores(device, false);
-        if !wrong || passes(device).is_err() {
-            backend::use_tensor_cores(device, true);
-            return Err(obstacle);
+        if found_by_test(device, on_event)?.is_none() {
+            log::warn!("{device} is used without its tensor cores: {found:?}");
+            found = None;
         }
-        log::warn!("{device} is used without its tensor cores: {obstacle:?}");
     }
-    proofs.insert(device, Proof { fingerprint, tensor_cores });
-    if let Err(error) = write(&proofs) {
-        log::warn!("the test of {device} will be run again next time: {error}");
+    if let Some(obstacle) = found {
+        return Ok(Verdict::Failed(obstacle));
     }
-    Ok(())
+    let seconds = started.elapsed().as_secs_f64();
+    go_on(on_event(Event::DeviceTested { device, seconds }))?;
+    Ok(Verdict::Passed { tensor_cores: !is_wrong })
 }
 
 /// The self test's short form: kernels in the types that are used by themselves, and the one model
-/// whose run goes through every stage, the VAE's encoder included.
-fn passes(device: Device) -> Result<(), Obstacle> {
-    let broken = |error: Error| match error {
+/// whose run goes through every stage, the VAE's encoder included. What it found, if anything.
+fn found_by_test(device: Device, on_event: OnEvent) -> Result<Option<Obstacle>, Error> {
+    let has_f16 = backend::supports(device, Precision::F16);
+    let precisions: &[_] =
+        if has_f16 { &[Precision::F32, Precision::F16] } else { &[Precision::F32] };
+    let total = KERNEL_PARTS * precisions.len() as u32 + 1;
+    let mut begun = 0;
+    let tick = &mut |parts: u32| {
+        begun += parts;
+        if begun == 0 {
+            return ControlFlow::Continue(());
+        }
+        on_event(Event::DeviceTesting { device, done: (begun - 1).min(total), total })
+    };
+    let rows = guarded(|| {
+        let mut rows = Vec::new();
+        for precision in precisions {
+            rows.extend(selftest_kernels(device, *precision, tick)?);
+        }
+        let (recipe, scale) = (Recipe::Sd15Inpaint, Scale::Tiny);
+        let precision = if has_f16 { Precision::F16 } else { Precision::F32 };
+        rows.extend(selftest_model(Trial { recipe, scale, device, precision }, tick)?);
+        Ok(rows)
+    });
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(error @ Error::Cancelled { .. }) => return Err(error),
+        Err(error) => return Ok(Some(obstacle(error))),
+    };
+    let wrong = rows.into_iter().find(|row| !row.ok);
+    Ok(wrong.map(|SelftestRow { stage, max_diff, limit, .. }| Obstacle::Wrong {
+        stage,
+        // Infinity, where a number is none, has no form in JSON.
+        max_diff: max_diff.min(f64::MAX),
+        limit,
+    }))
+}
+
+fn obstacle(error: Error) -> Obstacle {
+    match error {
         Error::DeviceUnusable { obstacle, .. } => obstacle,
         Error::Internal { detail } => Obstacle::Broken { detail },
         Error::OutOfMemory { needed, available, .. } => Obstacle::TooSmall { needed, available },
         other => Obstacle::Broken { detail: other.to_string() },
-    };
-    let rows = guarded(|| {
-        let mut rows = selftest_kernels(device, Precision::F32)?;
-        let mut model = Precision::F32;
-        if backend::supports(device, Precision::F16) {
-            rows.extend(selftest_kernels(device, Precision::F16)?);
-            model = Precision::F16;
-        }
-        let (recipe, scale) = (Recipe::Sd15Inpaint, Scale::Tiny);
-        rows.extend(selftest_model(Trial { recipe, scale, device, precision: model })?);
-        Ok(rows)
-    });
-    match rows.map_err(broken)?.into_iter().find(|row| !row.ok) {
-        None => Ok(()),
-        Some(SelftestRow { stage, max_diff, limit, .. }) => {
-            Err(Obstacle::Wrong { stage, max_diff, limit })
-        }
     }
 }
 
 const FILE: &str = "cards.json";
 
-fn read() -> BTreeMap<Device, Proof> {
-    let text = cache_folder().and_then(|folder| std::fs::read_to_string(folder.join(FILE)).ok());
-    let proofs = text.and_then(|text| serde_json::from_str::<BTreeMap<String, Proof>>(&text).ok());
-    let proofs = proofs.unwrap_or_default().into_iter();
-    proofs.filter_map(|(device, proof)| Some((device.parse().ok()?, proof))).collect()
+/// What this process found out, for where there is no folder to keep it in.
+static FOUND: Mutex<BTreeMap<Device, Finding>> = Mutex::new(BTreeMap::new());
+
+/// What is known of a card. The file comes first: another process may have tested it since.
+fn kept(facts: &DeviceFacts) -> Option<Verdict> {
+    let fingerprint = backend::fingerprint(facts);
+    let found = || FOUND.lock().unwrap_or_else(PoisonError::into_inner).get(&facts.device).cloned();
+    let holds = |finding: &Finding| finding.fingerprint == fingerprint;
+    let finding = read().remove(&facts.device).filter(holds).or_else(|| found().filter(holds));
+    finding.map(|finding| finding.verdict)
 }
 
-fn write(proofs: &BTreeMap<Device, Proof>) -> std::io::Result<()> {
+/// Keeps what was found out about a card, or forgets it.
+fn keep(facts: &DeviceFacts, verdict: Option<Verdict>) {
+    let device = facts.device;
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut findings = read();
+    found.remove(&device);
+    findings.remove(&device);
+    if let Some(verdict) = verdict {
+        let finding = Finding { fingerprint: backend::fingerprint(facts), verdict };
+        found.insert(device, finding.clone());
+        findings.insert(device, finding);
+    }
+    if let Err(error) = write(&findings) {
+        log::warn!("the test of {device} will be run again next time: {error}");
+    }
+}
+
+fn read() -> BTreeMap<Device, Finding> {
+    let text = cache_folder().and_then(|folder| std::fs::read_to_string(folder.join(FILE)).ok());
+    let findings = text.and_then(|text| serde_json::from_str(&text).ok());
+    let findings: BTreeMap<String, Finding> = findings.unwrap_or_default();
+    let findings = findings.into_iter();
+    findings.filter_map(|(device, finding)| Some((device.parse().ok()?, finding))).collect()
+}
+
+fn write(findings: &BTreeMap<Device, Finding>) -> std::io::Result<()> {
     let Some(folder) = cache_folder() else { return Ok(()) };
     std::fs::create_dir_all(folder)?;
-    let proofs: BTreeMap<_, _> =
-        proofs.iter().map(|(device, proof)| (device.to_string(), proof)).collect();
-    let text = serde_json::to_vec_pretty(&proofs)?;
+    let findings: BTreeMap<_, _> =
+        findings.iter().map(|(device, finding)| (device.to_string(), finding)).collect();
+    let text = serde_json::to_vec_pretty(&findings)?;
     draft::replace(&folder.join(FILE), |file| file.write_all(&text))
 }

@@ -77,7 +77,7 @@ fn remark(facts: &DeviceFacts) -> String {
         true => text_with("devices-remark", reason),
         false => text_with("devices-unusable", reason),
     };
-    [Some(said), wording::obstacle_hint(obstacle)]
+    [Some(said), wording::obstacle_hint(obstacle, facts.device)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
