@@ -252,6 +252,7 @@ impl Defaults {
             seed: u64::try_from(self.seed).ok(),
             batch: self.batch,
             trace: false,
+            strict: false,
             preview: false,
         }
     }

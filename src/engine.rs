@@ -7,6 +7,7 @@ mod arrays;
 mod backend;
 mod conditioning;
 mod decode;
+mod denoise;
 mod device;
 mod error;
 mod event;
@@ -38,7 +39,7 @@ mod weights;
 pub use arrays::{ArrayFile, holds_arrays, read_arrays, write_arrays, write_arrays_to};
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
-pub use event::{DecodeWay, Event, ModelSummary, StageSummary};
+pub use event::{DecodeWay, Event, ModelSummary, StageSummary, StepWay};
 pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
 };
@@ -137,7 +138,7 @@ impl Engine {
         if self.loaded.is_none() && backend::only_processor(&request.model.devices) {
             // Once more with the weights in place; this saves the minutes of reading them.
             let size = (request.width, request.height);
-            self.room.check_picture((Device::Cpu, Site::PROCESSOR), size, request.batch)?;
+            self.room.check_picture((Device::Cpu, Site::PROCESSOR), size)?;
         }
         let room = self.room;
         let model = self.loaded(&request.model, on_event)?;

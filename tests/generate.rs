@@ -325,6 +325,7 @@ fn a_latent_that_was_kept_makes_its_pictures_later() {
         height: 64,
         steps: 2,
         batch: 2,
+        strict: false,
         preview: true,
         ..Defaults::default().request(model.clone(), "a cat".into())
     };

@@ -9,3 +9,9 @@ way-tiled = la imagen se crea por partes
 way-tiled-on-processor = la imagen se crea por partes en el procesador, lo que lleva más tiempo
 
 field-latent = latente
+
+event-step-retried = Falta memoria: { $how }
+event-step-repeated = El paso no dio números en { $precision }: se repite en { $instead }
+way-halves = las dos mitades de la guía se calculan una tras otra
+way-one-by-one = las imágenes se calculan una tras otra
+way-elsewhere = se sigue en { $device }

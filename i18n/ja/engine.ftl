@@ -9,3 +9,9 @@ way-tiled = 画像を分割して作成します
 way-tiled-on-processor = 画像を CPU 上で分割して作成します (時間がかかります)
 
 field-latent = 潜在表現
+
+event-step-retried = メモリが不足しています: { $how }
+event-step-repeated = このステップは { $precision } では数値になりませんでした: { $instead } でやり直します
+way-halves = ガイダンスの半分ずつを順に計算します
+way-one-by-one = 画像を 1 枚ずつ計算します
+way-elsewhere = { $device } で続けます

@@ -9,3 +9,9 @@ way-tiled = a imagem é criada em partes
 way-tiled-on-processor = a imagem é criada em partes no processador, o que leva mais tempo
 
 field-latent = latente
+
+event-step-retried = Falta memória: { $how }
+event-step-repeated = O passo não deu números em { $precision }: ele é refeito em { $instead }
+way-halves = as duas metades da orientação são calculadas uma após a outra
+way-one-by-one = as imagens são calculadas uma após a outra
+way-elsewhere = o trabalho continua em { $device }

@@ -36,6 +36,8 @@ impl Progress {
             }
             Event::DeviceTested { .. }
             | Event::DeviceSkipped { .. }
+            | Event::StepRetried { .. }
+            | Event::StepRepeated { .. }
             | Event::DecodeRepeated { .. }
             | Event::DecodeRetried { .. } => {
                 self.line(&wording::event(event));

@@ -69,6 +69,18 @@ pub enum Event {
     /// Sampling is over, and the decode comes: with this the pictures can be made once more,
     /// whatever becomes of the decode. Not serialized either.
     LatentFinished(#[serde(skip)] FinishedLatent),
+    /// The step did not fit into memory, or would not have, and is done another way.
+    StepRetried {
+        /// The way.
+        how: StepWay,
+    },
+    /// The step gave numbers that are none and is repeated in another type.
+    StepRepeated {
+        /// The precision that failed.
+        precision: Precision,
+        /// The one that is used from here on.
+        instead: Precision,
+    },
     /// The latent is being turned into pixels.
     DecodeStarted,
     /// The decode gave numbers that are none and is repeated in f32.
@@ -87,6 +99,21 @@ pub enum Event {
         tile: u32,
         /// All parts of this picture.
         tiles: u32,
+    },
+}
+
+/// The ways to do a step with less memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepWay {
+    /// One half of the guidance after the other.
+    Halves,
+    /// One picture of the batch after the other.
+    OneByOne,
+    /// With the UNet read once more onto another device.
+    Elsewhere {
+        /// That device.
+        device: Device,
     },
 }
 

@@ -1,8 +1,9 @@
 //! A model in memory: its files read, its stages placed on their devices.
 
 use super::backend;
-use super::backend::Site;
+use super::backend::{OnRead, Site};
 use super::decode::LoadedVae;
+use super::denoise::LoadedUnet;
 use super::device::{Device, Stage};
 use super::error::Error;
 use super::event::{Event, ModelSummary, StageSummary};
@@ -11,7 +12,7 @@ use super::memory;
 use super::placement::{Candidate, Placement, place};
 use super::request::ModelRequest;
 use super::schedule::NoiseSchedule;
-use super::stage::{Denoiser, TextEncoder};
+use super::stage::TextEncoder;
 use super::weights::{self, Source};
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -34,7 +35,7 @@ pub struct Loaded {
     /// Text encoders, L before G.
     pub encoders: Vec<Box<dyn TextEncoder>>,
     /// The UNet.
-    pub denoiser: Box<dyn Denoiser>,
+    pub unet: LoadedUnet,
     /// The VAE.
     pub vae: LoadedVae,
     /// For people.
@@ -83,11 +84,7 @@ impl Files {
 impl Loaded {
     /// With scripted stages, of the simplest family.
     #[cfg(test)]
-    pub fn scripted(
-        encoder: Box<dyn TextEncoder>,
-        denoiser: Box<dyn Denoiser>,
-        vae: LoadedVae,
-    ) -> Self {
+    pub fn scripted(encoder: Box<dyn TextEncoder>, unet: LoadedUnet, vae: LoadedVae) -> Self {
         Self {
             identity: Identity::of(&ModelRequest::default()),
             family: Family::Sd1,
@@ -95,7 +92,7 @@ impl Loaded {
             inpaint: false,
             schedule: NoiseSchedule::stable_diffusion(),
             encoders: vec![encoder],
-            denoiser,
+            unet,
             vae,
             summary: ModelSummary {
                 family: "sd1".into(),
@@ -109,7 +106,23 @@ impl Loaded {
 
     /// Whether this is what `request` asks for, from files that have not changed.
     pub fn is(&self, request: &ModelRequest) -> bool {
-        self.identity == Identity::of(request)
+        self.unet.is_there() && self.identity == Identity::of(request)
+    }
+
+    /// Takes into the summary what became of the UNet while it was at work.
+    pub fn note_unet(&mut self) {
+        let Site { device, precision } = self.unet.site();
+        let stages = self.summary.stages.iter_mut();
+        for stage in stages.filter(|found| found.stage == Stage::Unet) {
+            let values = stage.bytes / Site { device, precision: stage.precision }.value_bytes();
+            *stage = StageSummary {
+                device,
+                precision,
+                bytes: values * self.unet.site().value_bytes(),
+                ..*stage
+            };
+        }
+        self.summary.weight_bytes = self.summary.stages.iter().map(|stage| stage.bytes).sum();
     }
 
     /// Reads the model that `request` names onto some of the `candidates`.
@@ -134,7 +147,7 @@ impl Loaded {
         let needed = needed_bytes(&model, &sites);
         let progress = Progress::new(needed.iter().map(|(_, bytes)| bytes).sum(), on_event);
         memory::check_weights(&needed)?;
-        let (encoders, denoiser, vae) = read_stages(&model, &sites, &progress)?;
+        let (encoders, unet, vae) = read_stages(&model, &sites, &progress)?;
         let summary = ModelSummary {
             family: model.family.name().into(),
             prediction: model.prediction.name().into(),
@@ -157,7 +170,7 @@ impl Loaded {
                 false => NoiseSchedule::stable_diffusion(),
             },
             encoders,
-            denoiser,
+            unet,
             vae,
             summary,
         })
@@ -224,7 +237,7 @@ impl Sites {
     }
 }
 
-type Stages = (Vec<Box<dyn TextEncoder>>, Box<dyn Denoiser>, LoadedVae);
+type Stages = (Vec<Box<dyn TextEncoder>>, LoadedUnet, LoadedVae);
 
 fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stages, Error> {
     let on_read = |stage| move |bytes| progress.add(stage, bytes);
@@ -234,9 +247,20 @@ fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stag
         let on_read = on_read(Stage::Clip);
         encoders.push(backend::text_encoder(sites.clip, config, with_last, part, &on_read)?);
     }
-    let (config, part) = &model.unet;
-    let denoiser = backend::denoiser(sites.unet, config, part, &on_read(Stage::Unet))?;
-    Ok((encoders, denoiser, read_vae(model, sites.vae, model.inpaint, progress)?))
+    let unet = read_unet(model, sites.unet, &on_read(Stage::Unet))?;
+    Ok((encoders, unet, read_vae(model, sites.vae, model.inpaint, progress)?))
+}
+
+fn read_unet(model: &Model, site: Site, on_read: OnRead) -> Result<LoadedUnet, Error> {
+    let (config, part) = model.unet.clone();
+    let stage = backend::denoiser(site, &config, &part, on_read)?;
+    let read = move |site: Site| {
+        let needed = site.value_bytes() * values(&part, &|_| true);
+        memory::check_weights(&[(site.device, needed)])?;
+        backend::denoiser(site, &config, &part, &|_| Ok(()))
+    };
+    let spares = if site.device == Device::Cpu { Vec::new() } else { vec![Site::PROCESSOR] };
+    Ok(LoadedUnet::new(stage, site, spares, Box::new(read)))
 }
 
 fn read_vae(

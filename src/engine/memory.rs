@@ -37,9 +37,9 @@ pub fn check_weights(needed: &[(Device, u64)]) -> Result<(), Error> {
 /// one of 128 in the last level's first block, and what their convolution packs.
 const DECODE: u64 = 700;
 
-/// Bytes per pixel of every picture being denoised, with both halves of the guidance: about a third
-/// of the decode's.
-const DENOISE: u64 = 1000;
+/// Bytes per pixel of a picture being denoised, for one half of the guidance: about a sixth of the
+/// decode's.
+const DENOISE: u64 = 500;
 
 /// Values per pixel of the first part of a decode in tiles, which is done whole: six maps of 512
 /// channels in the latent's size.
@@ -63,9 +63,8 @@ impl Room {
         Self { limit: set.and_then(|bytes| bytes.parse().ok()) }
     }
 
-    /// Whether a batch of `batch` pictures of `width` by `height` can be made at all: denoised
-    /// together on the first device, and decoded one by one, in tiles if need be, on the second
-    /// or else on the processor.
+    /// Whether pictures of `width` by `height` can be made at all: denoised one by one on the first
+    /// device, and decoded so, in tiles if need be, on the second; or else on the processor.
     ///
     /// # Errors
     ///
@@ -74,16 +73,32 @@ impl Room {
         self,
         (unet, vae): (Device, Site),
         (width, height): (u32, u32),
-        batch: u32,
     ) -> Result<(), Error> {
-        let pixels = u64::from(width) * u64::from(height);
-        self.check(unet, pixels * DENOISE * u64::from(batch))?;
         let sides = (width as usize / 8, height as usize / 8);
+        match self.check_step(unet, sides, 1) {
+            Err(_) if unet != Device::Cpu => self.check_step(Device::Cpu, sides, 1)?,
+            checked => checked?,
+        }
         match self.check_decode(vae, sides, true) {
             // On a card: the processor takes over where even a tile is too much.
             Err(_) if vae.device != Device::Cpu => self.check_decode(Site::PROCESSOR, sides, true),
             checked => checked,
         }
+    }
+
+    /// Whether `rows` latents of `width` by `height` latent pixels can go through the UNet together
+    /// on `device`: every picture of a batch is one, or with both halves of the guidance two.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn check_step(
+        self,
+        device: Device,
+        (width, height): (usize, usize),
+        rows: usize,
+    ) -> Result<(), Error> {
+        self.check(device, 64 * width as u64 * height as u64 * rows as u64 * DENOISE)
     }
 
     /// Whether a latent of `width` by `height` latent pixels can be decoded at `site`, whole or in
@@ -152,24 +167,25 @@ mod tests {
         );
     }
 
-    fn picture(limit: u64, (width, height): (u32, u32), batch: u32) -> Result<(), Error> {
+    fn picture(limit: u64, (width, height): (u32, u32)) -> Result<(), Error> {
         let room = Room { limit: Some(limit) };
-        room.check_picture((Device::Cpu, Site::PROCESSOR), (width, height), batch)
+        room.check_picture((Device::Cpu, Site::PROCESSOR), (width, height))
     }
 
     #[test]
     fn only_what_does_not_fit_even_in_tiles_is_refused() {
         let free = Room::default();
         let cpu = (Device::Cpu, Site::PROCESSOR);
-        assert!(free.check_picture(cpu, (64, 64), 64).is_ok());
-        assert!(free.check_picture(cpu, (1 << 20, 1 << 20), 1).is_err());
+        assert!(free.check_picture(cpu, (64, 64)).is_ok());
+        assert!(free.check_picture(cpu, (1 << 20, 1 << 20)).is_err());
         // 1024x1024: 2.9 GB whole, 1.0 GB to denoise, 0.8 GB in tiles.
         let room = Room { limit: Some(1_100_000_000) };
         assert!(room.check_decode(Site::PROCESSOR, (128, 128), false).is_err());
         assert!(room.check_decode(Site::PROCESSOR, (128, 128), true).is_ok());
-        assert_eq!(picture(1_100_000_000, (1024, 1024), 1), Ok(()));
-        assert!(picture(1_100_000_000, (1024, 1024), 2).is_err(), "denoised together");
-        assert!(picture(700_000_000, (512, 512), 1).is_err(), "a tile is too much");
+        assert_eq!(picture(1_100_000_000, (1024, 1024)), Ok(()));
+        assert!(picture(700_000_000, (512, 512)).is_err(), "a tile is too much");
+        assert!(room.check_step(Device::Cpu, (128, 128), 2).is_ok());
+        assert!(room.check_step(Device::Cpu, (128, 128), 3).is_err());
     }
 
     #[test]
@@ -197,6 +213,6 @@ mod tests {
 
     /// Of 64x64 pixels, with the UNet on the processor.
     fn picture_at(vae: Site, room: Room) -> Result<(), Error> {
-        room.check_picture((Device::Cpu, vae), (64, 64), 0)
+        room.check_picture((Device::Cpu, vae), (64, 64))
     }
 }

@@ -1,7 +1,8 @@
 //! Text to image: encode, denoise step by step, decode.
 
 use super::conditioning::{self, Conditioning, EncodedPrompt, Side};
-use super::decode::LoadedVae;
+use super::decode::{LoadedVae, Tell};
+use super::denoise::Call;
 use super::device::Stage;
 use super::error::{Error, Rule};
 use super::event::{Event, ModelSummary};
@@ -16,7 +17,7 @@ use super::request::{DecodeRequest, FinishedLatent, Request};
 use super::sampler::{self, Sampler, Sampling, StepNoise};
 use super::schedule::{self, Scheduler};
 use super::trace::Trace;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::iter;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -114,9 +115,9 @@ impl<'a> Run<'a> {
 
     /// The whole way from prompt to pixels.
     pub fn generate(mut self) -> Result<Generation, Error> {
-        let Request { width, height, batch, .. } = *self.checked.request;
-        let places = (self.model.summary.device(Stage::Unet), self.model.vae.site());
-        self.room.check_picture(places, (width, height), batch)?;
+        let Request { width, height, .. } = *self.checked.request;
+        let places = (self.model.unet.site().device, self.model.vae.site());
+        self.room.check_picture(places, (width, height))?;
         self.tell(Event::SeedChosen(self.seed), (0, 0))?;
         let prompts = self.encode()?;
         let latent = self.denoise(&prompts)?;
@@ -191,7 +192,15 @@ impl<'a> Run<'a> {
         let first = sigmas.first().copied().unwrap_or(0.0);
         latent::scale_start(&mut noise, first, self.model.schedule.sigma_max());
         let extra = self.inpaint_channels(shape)?;
-        let Self { checked, model, on_event, seed, trace, timings, .. } = self;
+        let Self { checked, model, on_event, seed, room, trace, timings } = self;
+        model.unet.begin(checked.request.strict);
+        let on_event = RefCell::new(on_event);
+        // Steps that are done, for those who stop it.
+        let done = Cell::new(0);
+        let tell = |event| match (on_event.borrow_mut())(event) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled { step: done.get(), steps }),
+        };
         let shows = Shows::new(checked.request.preview, model.family, shape);
         let conditionings: Vec<&Conditioning> =
             prompts.iter().map(|prompt| &prompt.conditioning).collect();
@@ -216,7 +225,7 @@ impl<'a> Run<'a> {
             &mut Sampling {
                 sigmas: &sigmas,
                 denoise: &mut |x, sigma| {
-                    let estimate = guidance.denoise(x, sigma)?;
+                    let estimate = guidance.denoise(x, sigma, *room, &mut &tell)?;
                     shows.note(&estimate);
                     Ok(estimate)
                 },
@@ -234,18 +243,15 @@ impl<'a> Run<'a> {
                     if tracing {
                         kept.extend_from_slice(x);
                     }
-                    let done = Event::StepDone { step, steps, seconds };
-                    for event in iter::once(done).chain(shows.preview()) {
-                        if on_event(event).is_break() {
-                            return Err(Error::Cancelled { step, steps });
-                        }
-                    }
-                    Ok(())
+                    done.set(step);
+                    let event = Event::StepDone { step, steps, seconds };
+                    iter::once(event).chain(shows.preview()).try_for_each(&tell)
                 },
             },
             noise,
         )?;
         self.trace.latents(kept, shape);
+        self.model.note_unet();
         Latent::new(shape, x)
     }
 
@@ -341,10 +347,17 @@ struct Guidance<'a, 'b> {
 }
 
 impl Guidance<'_, '_> {
-    fn denoise(&mut self, x: &[f32], sigma: f32) -> Result<Vec<f32>, Error> {
+    fn denoise(
+        &mut self,
+        x: &[f32],
+        sigma: f32,
+        room: Room,
+        tell: Tell,
+    ) -> Result<Vec<f32>, Error> {
         let timestep = self.model.schedule.timestep(sigma);
         let input = self.input(x, sigma)?;
-        let outputs = self.model.denoiser.predict(&input, timestep, self.conditionings)?;
+        let call = Call { input: &input, timestep, conditionings: self.conditionings };
+        let outputs = self.model.unet.predict(call, room, tell)?;
         self.trace.first_call(&input, timestep, &outputs);
         let prediction = self.model.prediction;
         let mut estimates =

@@ -49,6 +49,10 @@ pub struct Request {
     pub seed: Option<u64>,
     /// Pictures made in one go, from consecutive parts of one noise tensor.
     pub batch: u32,
+    /// Whether to compute both halves of the guidance one by one, as two GPUs would: the same
+    /// picture on one GPU and on several, a little more slowly on one.
+    #[serde(default)]
+    pub strict: bool,
     /// Whether to keep every intermediate that the reference runs have.
     pub trace: bool,
     /// Whether to show what is in the making, as [`super::Event::Preview`].

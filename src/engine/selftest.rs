@@ -363,6 +363,7 @@ fn generate(trial: Trial, tick: Tick) -> Result<Generation, Error> {
         seed: Some(seed),
         batch: 1,
         trace: true,
+        strict: false,
         preview: false,
     };
     Run::new(Checked::new(&request)?, &mut loaded, on_event, seed, Room::default()).generate()

@@ -242,6 +242,7 @@ mod tests {
             seed: Some(5),
             batch: 1,
             trace: false,
+            strict: false,
             preview: false,
         })
     }

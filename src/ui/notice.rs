@@ -45,7 +45,10 @@ impl Notice {
             Event::DeviceSkipped { device, obstacle } => {
                 wording::obstacle_hint(obstacle, *device).unwrap_or_default()
             }
-            Event::DecodeRepeated { .. } | Event::DecodeRetried { .. } => String::new(),
+            Event::StepRetried { .. }
+            | Event::StepRepeated { .. }
+            | Event::DecodeRepeated { .. }
+            | Event::DecodeRetried { .. } => String::new(),
             _ => return None,
         };
         let reason = wording::event(event);

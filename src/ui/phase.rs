@@ -86,6 +86,8 @@ impl Phase {
             Event::Loaded(_)
             | Event::SeedChosen(_)
             | Event::DeviceSkipped { .. }
+            | Event::StepRetried { .. }
+            | Event::StepRepeated { .. }
             | Event::Preview(_)
             | Event::LatentFinished(_) => {}
         }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::{
     DecodeWay, Device, FileKind, FileProblem, FinishedLatent, Flaw, ModelSummary, Picture,
-    Precision, Rule, Stage,
+    Precision, Rule, Stage, StepWay,
 };
 use std::path::{Path, PathBuf};
 
@@ -239,7 +239,11 @@ fn every_event_has_a_text() {
         | Event::Preview(_)
         | Event::LatentFinished(_)
         | Event::DecodeRetried { how: DecodeWay::Tiled | DecodeWay::TiledOnProcessor }
-        | Event::TileDone { .. } => 16,
+        | Event::TileDone { .. }
+        | Event::StepRepeated { .. }
+        | Event::StepRetried {
+            how: StepWay::Halves | StepWay::OneByOne | StepWay::Elsewhere { .. },
+        } => 20,
     };
     let events = [
         Event::DeviceSkipped { device: Device::Cuda(0), obstacle: Obstacle::Unproven },
@@ -264,6 +268,10 @@ fn every_event_has_a_text() {
         Event::TileDone { tile: 2, tiles: 9 },
         Event::DeviceTesting { device: Device::Cuda(1), done: 3, total: 47 },
         Event::DeviceTested { device: Device::Cuda(1), seconds: 63.217 },
+        Event::StepRetried { how: StepWay::Halves },
+        Event::StepRetried { how: StepWay::OneByOne },
+        Event::StepRetried { how: StepWay::Elsewhere { device: Device::Cuda(1) } },
+        Event::StepRepeated { precision: Precision::F16, instead: Precision::F32 },
     ];
     assert_eq!(events.len(), known(&events[0]));
     for case in &events {
@@ -273,6 +281,7 @@ fn every_event_has_a_text() {
     assert_eq!(event(&events[6]), "Step 1 of 20");
     assert_eq!(event(&events[13]), "Making the picture: part 2 of 9");
     assert!(event(&events[15]).ends_with("tested in 63.2 s"));
+    assert!(event(&events[18]).ends_with("on cuda:1"));
     let retried = event(&events[12]);
     assert!(retried.starts_with("Memory is short") && !retried.contains('_'), "{retried}");
 }

@@ -234,10 +234,19 @@ impl Denoiser for OnCard<dyn Denoiser> {
     ) -> Result<Vec<Latent>, Error> {
         let input = input.clone();
         let conditionings: Vec<_> = conditionings.iter().copied().cloned().collect();
-        self.with(move |denoiser| {
+        let release = self.release.clone();
+        let outputs = self.with(move |denoiser| {
             let conditionings: Vec<_> = conditionings.iter().collect();
             denoiser.predict(&input, timestep, &conditionings)
-        })
+        });
+        if matches!(outputs, Err(Error::OutOfMemory { .. })) {
+            // What the step took goes back, for a smaller portion of it or for another model.
+            self.card.run(move || {
+                release();
+                Ok(())
+            })?;
+        }
+        outputs
     }
 }
 

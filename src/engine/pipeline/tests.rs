@@ -1,6 +1,8 @@
 //! What the pipeline does when a stage misbehaves or someone wants to stop, with scripted stages.
 
 use super::*;
+use crate::engine::backend::Site;
+use crate::engine::denoise::LoadedUnet;
 use crate::engine::device::{Device, Precision};
 use crate::engine::family::ClipKind;
 use crate::engine::models::clip::POSITIONS;
@@ -94,6 +96,7 @@ fn request(batch: u32) -> Request {
         seed: Some(1),
         batch,
         trace: false,
+        strict: false,
         preview: false,
     }
 }
@@ -118,7 +121,9 @@ fn run_request(
         scaling_factor: 1.0,
         on_processor: Box::new(|| Err(Error::Internal { detail: "not scripted".into() })),
     };
-    let mut model = Loaded::scripted(Box::new(text), Box::new(noise), vae);
+    let unscripted = Box::new(|_| Err(Error::Internal { detail: "not scripted".into() }));
+    let unet = LoadedUnet::new(Box::new(noise), Site::PROCESSOR, Vec::new(), unscripted);
+    let mut model = Loaded::scripted(Box::new(text), unet, vae);
     let mut events = Vec::new();
     let on_event = &mut |event: Event| {
         let flow = if stop(&event) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
