@@ -4,6 +4,7 @@ use super::backend;
 use super::device::Device;
 use super::error::{Error, FileKind, Obstacle};
 use super::{family, memory, sampler, schedule, selftest, weights};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -95,7 +96,7 @@ pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
 }
 
 /// A place to compute.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceFacts {
     /// Its id.
     pub device: Device,
@@ -120,6 +121,7 @@ pub struct DeviceFacts {
 }
 
 /// Everything that could compute here, with what tests of it have found; the processor comes last.
+/// Loads the drivers of all cards into this process.
 pub fn devices() -> Vec<DeviceFacts> {
     let mut devices = selftest::with_verdicts(backend::gpus());
     devices.push(DeviceFacts::processor());
@@ -127,7 +129,7 @@ pub fn devices() -> Vec<DeviceFacts> {
 }
 
 impl DeviceFacts {
-    /// What is known of the processor, whose memory is this machine's.
+    /// What is known of the processor, whose memory is this machine's. No driver is asked.
     pub fn processor() -> Self {
         let (total, free) =
             (memory::total().unwrap_or_default(), memory::available().unwrap_or_default());

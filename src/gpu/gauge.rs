@@ -1,7 +1,7 @@
 //! Reads the system's counters: NVML for NVIDIA's cards, sysfs for AMD's, `/proc` for the rest.
 
 use super::{Card, Machine, Readings};
-use crate::engine::{self, Device, DeviceFacts};
+use crate::engine::{Device, DeviceFacts};
 use nvml_wrapper::Nvml;
 use nvml_wrapper::enums::device::UsedGpuMemory;
 use nvml_wrapper::error::NvmlError;
@@ -34,17 +34,25 @@ impl Gauge {
         Self { nvml, folders: amd_cards(Path::new(CARDS)), known: None }
     }
 
+    /// Whether there are several cards, which only the drivers that compute can tell apart.
+    pub fn wants_names(&self) -> bool {
+        let nvidia = self.nvml.as_ref().and_then(|nvml| nvml.device_count().ok());
+        self.known.is_none() && nvidia.unwrap_or(0) as usize + self.folders.len() > 1
+    }
+
+    /// Takes what the drivers call the cards; without any names, no card is shown.
+    pub fn name(&mut self, known: Vec<DeviceFacts>) {
+        self.known = Some(known);
+    }
+
     /// What they say now, the engine's process being `engine`.
-    pub fn read(&mut self, engine: Option<u32>) -> Readings {
+    pub fn read(&self, engine: Option<u32>) -> Readings {
         Readings { machine: machine(engine), cards: self.cards(engine) }
     }
 
-    fn cards(&mut self, engine: Option<u32>) -> Vec<Card> {
+    fn cards(&self, engine: Option<u32>) -> Vec<Card> {
         let mut found = self.nvidia_cards();
         found.extend(self.folders.iter().filter_map(|folder| amd_card(folder, engine)));
-        if found.len() > 1 && self.known.is_none() {
-            self.known = Some(engine::devices());
-        }
         named(found, self.known.as_deref())
     }
 
