@@ -5,11 +5,13 @@
 //! the window's end of the pipe, [`run`] the engine's: it reads requests from stdin and writes
 //! events and answers to stdout, as the frames of `frame` with the contents of `message`.
 
+mod devices;
 mod frame;
 mod host;
 mod message;
 mod raw;
 mod serve;
 
+pub use devices::{DRIVER_PATIENCE, devices};
 pub use host::{Handle, Host, Launch};
 pub use serve::{Work, run};

@@ -32,7 +32,7 @@ const LAYERS: [&[&str]; 7] = [
         "wording",
     ],
     &["allocator", "engine"],
-    &["draft"],
+    &["cards", "draft"],
 ];
 const LEAVES: usize = 4;
 
@@ -253,6 +253,22 @@ fn concrete_backends(source: &Source) -> Vec<String> {
     used.map(|name| format!("names {name}, which is for engine/backend alone")).collect()
 }
 
+/// Drivers that compute are loaded by the engine's process, and by commands, which may end with
+/// them; never by the window's.
+fn drivers_in_the_window(source: &Source) -> Vec<String> {
+    if ["main", "cli", "engine", "engine_process"].contains(&source.top()) {
+        return Vec::new();
+    }
+    const CALLS: [&str; 2] = ["devices", "Engine"];
+    let code: String = source.code().split_whitespace().collect::<Vec<_>>().join(" ");
+    let groups = code.split("engine::{").skip(1).flat_map(group_heads);
+    let imported: Vec<_> = groups.collect();
+    let used = CALLS.iter().filter(|call| {
+        names(&code, &format!("engine::{call}")) || imported.iter().any(|item| item == *call)
+    });
+    used.map(|call| format!("names engine::{call}, which loads drivers")).collect()
+}
+
 /// What a file looks like: an opening, a length, no panics on the way, no place on one machine.
 fn file_habits(source: &Source) -> Vec<String> {
     let mut complaints = Vec::new();
@@ -283,8 +299,14 @@ fn machine_paths(text: &str) -> Vec<String> {
     places.filter(|place| text.contains(place)).map(|place| format!("has {place}")).collect()
 }
 
-const RULES: [fn(&Source) -> Vec<String>; 5] =
-    [uphill_imports, foreign_crates, tensors_out_of_place, concrete_backends, file_habits];
+const RULES: [fn(&Source) -> Vec<String>; 6] = [
+    uphill_imports,
+    foreign_crates,
+    tensors_out_of_place,
+    concrete_backends,
+    drivers_in_the_window,
+    file_habits,
+];
 
 fn sources(folder: &Path, inside: &str, found: &mut Vec<Source>) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
@@ -422,6 +444,25 @@ mod rules {
             assert_eq!(complaints(concrete_backends, "engine/backend", text), 0, "{text}");
         }
         assert_eq!(complaints(concrete_backends, "engine/device", "Device::Cuda(0)"), 0);
+    }
+
+    #[test]
+    fn drivers_in_the_window_are_seen() {
+        for (module, text) in [
+            ("ui/devices", "engine::devices()"),
+            ("ui/devices", "use crate::engine::{Device, devices};"),
+            ("gpu/gauge", "use crate::engine::devices;"),
+            ("worker", "use crate::engine::{self, Engine, Error};"),
+        ] {
+            assert_eq!(complaints(drivers_in_the_window, module, text), 1, "{module}: {text}");
+        }
+        for (module, text) in [
+            ("ui/devices", "engine_process::devices(&engine, patience)"),
+            ("ui/devices", "use crate::engine::{Device, DeviceFacts}; facts.devices"),
+            ("cli/devices", "engine::devices()"),
+        ] {
+            assert_eq!(complaints(drivers_in_the_window, module, text), 0, "{module}: {text}");
+        }
     }
 
     #[test]

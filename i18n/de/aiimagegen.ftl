@@ -41,6 +41,7 @@ error-save-hint = Prüfen, ob der Ordner vorhanden und beschreibbar ist und genu
 error-cancelled = angehalten: { $step } von { $steps } Schritten waren erledigt
 error-engine-gone = Engine: der rechnende Prozess endete ohne Antwort ({ $status })
 error-engine-gone-hint = Beim nächsten Generieren startet er wieder. Endet er jedes Mal, reicht womöglich der Speicher nicht: das Bild verkleinern.
+error-engine-silent = Engine: der Prozess, der die Treiber fragt, hat binnen { $patience } Sekunden nicht geantwortet
 error-internal = aiimagegen: ein Fehler in diesem Programm: { $detail }
 error-internal-hint = Bitte mit diesem Wortlaut melden.
 

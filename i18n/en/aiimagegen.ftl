@@ -41,6 +41,7 @@ error-save-hint = See that the folder is there, can be written to and has room, 
 error-cancelled = stopped: { $step } of { $steps } steps were done
 error-engine-gone = engine: the process that computes ended without an answer ({ $status })
 error-engine-gone-hint = The next Generate starts it again. If it ends each time, memory may be short: make the picture smaller.
+error-engine-silent = engine: the process that asks the drivers gave no answer within { $patience } seconds
 error-internal = aiimagegen: a mistake in this program: { $detail }
 error-internal-hint = Please report it, with these words.
 

@@ -41,6 +41,7 @@ error-save-hint = Compruebe que la carpeta existe, que se puede escribir en ella
 error-cancelled = detenido: se completaron { $step } de { $steps } pasos
 error-engine-gone = motor: el proceso que calcula terminó sin responder ({ $status })
 error-engine-gone-hint = La próxima vez que use «Generar» se iniciará de nuevo. Si termina cada vez, puede que falte memoria: reduzca el tamaño de la imagen.
+error-engine-silent = motor: el proceso que consulta los controladores no respondió en { $patience } segundos
 error-internal = aiimagegen: un error de este programa: { $detail }
 error-internal-hint = Informe de él, con estas mismas palabras.
 

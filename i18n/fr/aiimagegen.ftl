@@ -41,6 +41,7 @@ error-save-hint = Vérifier que le dossier existe, qu’il est accessible en éc
 error-cancelled = arrêté : { $step } étapes sur { $steps } étaient faites
 error-engine-gone = moteur: le processus de calcul s’est terminé sans réponse ({ $status })
 error-engine-gone-hint = La prochaine génération le relancera. S’il se termine à chaque fois, la mémoire manque peut-être : réduire la taille de l’image.
+error-engine-silent = moteur: le processus qui interroge les pilotes n’a pas répondu en { $patience } secondes
 error-internal = aiimagegen: une erreur dans ce programme : { $detail }
 error-internal-hint = Merci de la signaler en citant ces mots.
 

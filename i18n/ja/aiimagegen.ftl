@@ -41,6 +41,7 @@ error-save-hint = フォルダーがあり、書き込み可能で空きがあ�
 error-cancelled = 停止しました: { $steps } ステップ中 { $step } ステップまで完了
 error-engine-gone = エンジン: 計算を行うプロセスが応答せずに終了しました ({ $status })
 error-engine-gone-hint = 次に「生成」すると再び起動します。毎回終了する場合はメモリー不足かもしれません。画像を小さくしてください。
+error-engine-silent = エンジン: ドライバーに問い合わせるプロセスが { $patience } 秒以内に応答しませんでした
 error-internal = aiimagegen: プログラムの不具合です: { $detail }
 error-internal-hint = この文面を添えて報告してください。
 

@@ -41,6 +41,7 @@ error-save-hint = Verifique se a pasta existe, permite gravação e tem espaço,
 error-cancelled = parado: { $step } de { $steps } passos foram concluídos
 error-engine-gone = mecanismo: o processo que calcula terminou sem resposta ({ $status })
 error-engine-gone-hint = Na próxima vez que usar “Gerar”, ele será iniciado novamente. Se terminar sempre, pode faltar memória: reduza o tamanho da imagem.
+error-engine-silent = mecanismo: o processo que consulta os drivers não respondeu em { $patience } segundos
 error-internal = aiimagegen: um erro neste programa: { $detail }
 error-internal-hint = Relate-o, com estas mesmas palavras.
 

@@ -41,6 +41,7 @@ error-save-hint = 请确认文件夹存在、可写且空间充足，或选择�
 error-cancelled = 已停止: 共 { $steps } 步，完成了 { $step } 步
 error-engine-gone = 引擎: 计算进程没有给出结果就结束了 ({ $status })
 error-engine-gone-hint = 下次“生成”时会重新启动它。如果每次都这样结束，可能是内存不足：请减小图片尺寸。
+error-engine-silent = 引擎: 查询驱动程序的进程在 { $patience } 秒内没有响应
 error-internal = aiimagegen: 程序出现错误：{ $detail }
 error-internal-hint = 请附上以上文字报告此问题。
 

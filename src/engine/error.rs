@@ -155,6 +155,11 @@ pub enum Error {
         /// How it ended: an exit code or a signal.
         status: String,
     },
+    /// The engine's process did not answer in time.
+    EngineSilent {
+        /// Seconds that it had.
+        patience: u64,
+    },
     /// A mistake in this program.
     Internal {
         /// For the bug report.

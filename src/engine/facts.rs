@@ -4,6 +4,8 @@ use super::backend;
 use super::device::Device;
 use super::error::{Error, FileKind, Obstacle};
 use super::{family, memory, sampler, schedule, selftest, weights};
+use crate::cards::PciAddress;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -95,7 +97,7 @@ pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
 }
 
 /// A place to compute.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceFacts {
     /// Its id.
     pub device: Device,
@@ -103,8 +105,8 @@ pub struct DeviceFacts {
     pub name: String,
     /// The driver, with its version.
     pub driver: String,
-    /// PCI address.
-    pub pci: Option<String>,
+    /// Where it is plugged in.
+    pub pci: Option<PciAddress>,
     /// The driver's unique id.
     pub uuid: Option<String>,
     /// Bytes of memory.
@@ -120,6 +122,7 @@ pub struct DeviceFacts {
 }
 
 /// Everything that could compute here, with what tests of it have found; the processor comes last.
+/// Loads the drivers of all cards into this process.
 pub fn devices() -> Vec<DeviceFacts> {
     let mut devices = selftest::with_verdicts(backend::gpus());
     devices.push(DeviceFacts::processor());
@@ -127,7 +130,7 @@ pub fn devices() -> Vec<DeviceFacts> {
 }
 
 impl DeviceFacts {
-    /// What is known of the processor, whose memory is this machine's.
+    /// What is known of the processor, whose memory is this machine's. No driver is asked.
     pub fn processor() -> Self {
         let (total, free) =
             (memory::total().unwrap_or_default(), memory::available().unwrap_or_default());
@@ -144,18 +147,6 @@ impl DeviceFacts {
             obstacle: None,
         }
     }
-
-    /// Its PCI address in the form that [`bus`] gives.
-    pub fn bus(&self) -> Option<String> {
-        self.pci.as_deref().map(bus)
-    }
-}
-
-/// A PCI address in one form: NVML writes the domain with eight digits, CUDA with four, and some
-/// write letters large.
-pub fn bus(pci: &str) -> String {
-    // "0000:01:00.0" and "00000000:01:00.0"; a domain that is not 0 keeps its digits.
-    pci.trim_start_matches('0').to_lowercase()
 }
 
 /// The model name in `/proc/cpuinfo`, or the architecture where there is none.

@@ -30,10 +30,12 @@ pub(super) enum Kind {
     Decode,
     Preview,
     Latent,
+    Devices,
+    Listed,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Load,
         Self::Generate,
         Self::Cancel,
@@ -44,6 +46,8 @@ impl Kind {
         Self::Decode,
         Self::Preview,
         Self::Latent,
+        Self::Devices,
+        Self::Listed,
     ];
 
     fn from_byte(byte: u8) -> Option<Self> {

@@ -6,7 +6,9 @@
 
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
-use crate::engine::{DecodeRequest, Error, Event, Generation, ModelRequest, ModelSummary, Request};
+use crate::engine::{
+    DecodeRequest, DeviceFacts, Error, Event, Generation, ModelRequest, ModelSummary, Request,
+};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -174,6 +176,14 @@ impl Host {
     ) -> Result<Generation, Error> {
         match self.ask(id, &ToEngine::Decode(request.clone()), on_event)? {
             FromEngine::Finished(generation) => Ok(*generation),
+            other => Err(self.misunderstood(&format!("{other:?}"))),
+        }
+    }
+
+    /// Has the drivers asked what can compute here. Ids grow from request to request, from 1.
+    pub(super) fn devices(&mut self, id: u64) -> Result<Vec<DeviceFacts>, Error> {
+        match self.ask(id, &ToEngine::Devices, &mut |_| {})? {
+            FromEngine::Devices(facts) => Ok(facts),
             other => Err(self.misunderstood(&format!("{other:?}"))),
         }
     }

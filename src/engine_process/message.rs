@@ -5,8 +5,8 @@
 use super::frame::{Frame, Kind};
 use super::raw::{Rest, add_floats, with_head};
 use crate::engine::{
-    Array, DecodeRequest, Error, Event, FinishedLatent, Generation, ModelRequest, ModelSummary,
-    Picture, Request, Timings, Values,
+    Array, DecodeRequest, DeviceFacts, Error, Event, FinishedLatent, Generation, ModelRequest,
+    ModelSummary, Picture, Request, Timings, Values,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub(super) enum ToEngine {
     Load(ModelRequest),
     Generate(Request),
     Decode(DecodeRequest),
+    /// Ask the drivers what can compute here.
+    Devices,
     /// Stop the request of this frame's id, and those before it.
     Cancel,
 }
@@ -28,6 +30,7 @@ pub(super) enum FromEngine {
     Event(Event),
     Loaded(ModelSummary),
     Finished(Box<Generation>),
+    Devices(Vec<DeviceFacts>),
     Failed(Error),
 }
 
@@ -86,6 +89,7 @@ impl ToEngine {
                 let payload = pack_decode(request);
                 (Kind::Decode, payload.map_err(|error| unnameable(&request.model, error))?)
             }
+            Self::Devices => (Kind::Devices, Vec::new()),
             Self::Cancel => (Kind::Cancel, Vec::new()),
         };
         Ok(Frame { kind, id, payload })
@@ -97,6 +101,7 @@ impl ToEngine {
             Kind::Load => parse(&frame.payload).map(Self::Load),
             Kind::Generate => parse(&frame.payload).map(Self::Generate),
             Kind::Decode => unpack_decode(&frame.payload).map(Self::Decode),
+            Kind::Devices => Ok(Self::Devices),
             Kind::Cancel => Ok(Self::Cancel),
             other => Err(format!("{other:?} is no request")),
         }
@@ -112,6 +117,7 @@ impl FromEngine {
             Self::Event(event) => (Kind::Event, serde_json::to_vec(event)),
             Self::Loaded(summary) => (Kind::Loaded, serde_json::to_vec(summary)),
             Self::Finished(generation) => (Kind::Finished, pack(generation)),
+            Self::Devices(facts) => (Kind::Listed, serde_json::to_vec(facts)),
             Self::Failed(error) => (Kind::Failed, serde_json::to_vec(error)),
         };
         let frame = json.map(|payload| Frame { kind, id, payload }).map_err(io::Error::from);
@@ -133,6 +139,7 @@ impl FromEngine {
             }
             Kind::Loaded => parse(&frame.payload).map(Self::Loaded),
             Kind::Finished => unpack(&frame.payload).map(Box::new).map(Self::Finished),
+            Kind::Listed => parse(&frame.payload).map(Self::Devices),
             Kind::Failed => parse(&frame.payload).map(Self::Failed),
             other => Err(format!("{other:?} is no answer")),
         }
@@ -222,7 +229,7 @@ fn unpack_decode(bytes: &[u8]) -> Result<DecodeRequest, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Device, Latent, Precision, Stage, StageSummary};
+    use crate::engine::{Device, Latent, Obstacle, Precision, Stage, StageSummary};
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -294,6 +301,27 @@ mod tests {
             let payload = [&frame.payload[..], &[0]].concat();
             assert!(FromEngine::decode(&Frame { payload, ..frame }).is_err());
         }
+    }
+
+    #[test]
+    fn facts_about_devices_cross_with_what_is_in_their_way() {
+        let facts = DeviceFacts {
+            device: Device::Cuda(1),
+            name: "Card 9000".into(),
+            driver: "570.86".into(),
+            pci: "0000:41:00.0".parse().ok(),
+            uuid: None,
+            total: u64::MAX,
+            used: 1,
+            free: 2,
+            links: vec!["NVLink".into()],
+            obstacle: Some(Obstacle::Broken { detail: "out of order".into() }),
+        };
+        let frame = FromEngine::Devices(vec![facts.clone()]).encode(3);
+        let Ok(FromEngine::Devices(read)) = FromEngine::decode(&frame) else { panic!() };
+        assert_eq!(read, [facts]);
+        let request = ToEngine::Devices.encode(3).unwrap();
+        assert_eq!(ToEngine::decode(&request), Ok(ToEngine::Devices));
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
 use crate::engine::{
-    DecodeRequest, Engine, Error, Event, Generation, ModelRequest, ModelSummary, OnEvent, Request,
+    self, DecodeRequest, DeviceFacts, Engine, Error, Event, Generation, ModelRequest, ModelSummary,
+    OnEvent, Request,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io::{self, BufWriter, Read, Write};
@@ -29,6 +30,8 @@ pub trait Work {
         request: &DecodeRequest,
         on_event: OnEvent<'_>,
     ) -> Result<Generation, Error>;
+    /// Asks the drivers what can compute here.
+    fn devices(&mut self) -> Vec<DeviceFacts>;
 }
 
 impl Work for Engine {
@@ -46,6 +49,10 @@ impl Work for Engine {
         on_event: OnEvent<'_>,
     ) -> Result<Generation, Error> {
         Self::decode(self, request, on_event)
+    }
+
+    fn devices(&mut self) -> Vec<DeviceFacts> {
+        engine::devices()
     }
 }
 
@@ -131,6 +138,7 @@ fn answer(engine: &mut impl Work, frame: &Frame, on_event: OnEvent<'_>) -> FromE
         Ok(ToEngine::Decode(request)) => {
             engine.decode(&request, on_event).map(Box::new).map(FromEngine::Finished)
         }
+        Ok(ToEngine::Devices) => Ok(FromEngine::Devices(engine.devices())),
         Ok(ToEngine::Cancel) => {
             Err(Error::Internal { detail: "a cancel among the requests".to_owned() })
         }
@@ -208,6 +216,10 @@ mod tests {
             let _ = on_event(Event::DecodeStarted);
             let FinishedLatent { latent, seed } = &request.finished;
             Ok(generation(*seed, latent.data.clone()))
+        }
+
+        fn devices(&mut self) -> Vec<DeviceFacts> {
+            Vec::new()
         }
     }
 

@@ -24,7 +24,7 @@ use super::queue::{QueueOutput, QueueRow};
 use super::right_panel::{RightPanel, RightPanelInit, RightPanelOutput};
 use super::session::{SessionFile, View};
 use super::toolbar::Toolbar;
-use super::vram_meter::VramMeter;
+use super::vram_meter::{VramMeter, VramMeterInit};
 use crate::engine::{DecodeRequest, Error, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::text;
@@ -402,6 +402,8 @@ impl App {
             negative,
             history: session.history.clone(),
         };
+        let meter =
+            VramMeterInit { chosen: defaults.devices.clone(), engine: settings.engine.clone() };
         let gallery = RightPanelInit { folder: settings.output.clone() };
         let preferences =
             PreferencesInit { paths: settings.paths.clone(), config: settings.config.clone() };
@@ -437,7 +439,7 @@ impl App {
             menubar: Menubar::builder().launch(()).detach(),
             toolbar: Toolbar::builder().launch(()).forward(input, AppInput::Queue),
             models: Models::builder().launch(models).forward(input, AppInput::Models),
-            meter: VramMeter::builder().launch(defaults.devices.clone()).detach(),
+            meter: VramMeter::builder().launch(meter).detach(),
             parameters: parameters.forward(input, AppInput::Parameters),
             prompts: Prompts::builder().launch(prompts).forward(input, AppInput::Prompts),
             examples: Examples::builder()

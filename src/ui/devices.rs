@@ -1,9 +1,10 @@
-//! The graphics cards as check boxes, looked for away from the window's thread: their drivers take
-//! a second.
+//! The graphics cards as check boxes, looked for away from the window: their drivers take a second,
+//! or crash, or never answer.
 
 mod card;
 
-use crate::engine::{self, Device, DeviceFacts};
+use crate::engine::{self, Device, DeviceFacts, Error};
+use crate::engine_process::{self, DRIVER_PATIENCE, Launch};
 use crate::i18n::{text, text_with};
 use crate::wording;
 use card::{Card, CardInit, CardInput, CardOutput};
@@ -13,11 +14,15 @@ use relm4::{Component, ComponentParts, ComponentSender, gtk};
 
 /// The list.
 pub struct Devices {
+    /// The program that asks the drivers.
+    engine: Launch,
     /// The devices in the settings.
     before: Vec<Device>,
     cards: FactoryVecDeque<Card>,
     /// The processor's facts, once the machine was looked at.
     processor: Option<DeviceFacts>,
+    /// Why nothing but the processor is known, where looking for cards failed.
+    failure: Option<Error>,
     /// Whether somebody ticked or unticked a card.
     is_touched: bool,
 }
@@ -27,6 +32,8 @@ pub struct Devices {
 pub enum DevicesInput {
     /// Show these as the ones in the settings, and look at the machine if that is still to do.
     Open(Vec<Device>),
+    /// Look at the machine once more.
+    LookAgain,
     /// A card was ticked or unticked.
     Touched,
     /// Say everything again: the language is another.
@@ -43,8 +50,8 @@ pub enum DevicesOutput {
 /// What background work brings.
 #[derive(Debug)]
 pub enum DevicesCommand {
-    /// All devices of this machine.
-    Found(Vec<DeviceFacts>),
+    /// All devices of this machine, or why they are not known.
+    Found(Result<Vec<DeviceFacts>, Error>),
 }
 
 impl Devices {
@@ -79,10 +86,18 @@ impl Devices {
         self.before = before;
         self.is_touched = false;
         let facts: Vec<_> = self.cards.iter().map(|card| card.facts().clone()).collect();
-        match self.processor {
-            Some(_) => self.show(facts),
-            None => sender.spawn_oneshot_command(|| DevicesCommand::Found(engine::devices())),
+        match (&self.processor, &self.failure) {
+            (Some(_), None) => self.show(facts),
+            _ => self.look(sender),
         }
+    }
+
+    fn look(&mut self, sender: &ComponentSender<Self>) {
+        (self.processor, self.failure) = (None, None);
+        let engine = self.engine.clone();
+        sender.spawn_oneshot_command(move || {
+            DevicesCommand::Found(engine_process::devices(&engine, DRIVER_PATIENCE))
+        });
     }
 
     fn show(&mut self, facts: Vec<DeviceFacts>) {
@@ -93,7 +108,9 @@ impl Devices {
         }
     }
 
-    fn found(&mut self, facts: Vec<DeviceFacts>) {
+    fn found(&mut self, found: Result<Vec<DeviceFacts>, Error>) {
+        let (facts, failure) = known(found);
+        self.failure = failure;
         self.processor = facts.iter().find(|facts| facts.device == Device::Cpu).cloned();
         self.show(cards(facts, &self.before));
     }
@@ -105,6 +122,10 @@ impl Devices {
             ("name", processor.name.clone().into()),
             ("memory", wording::bytes(processor.total).into()),
         ];
+        if let Some(failure) = &self.failure {
+            let reason = [("reason", wording::error(failure).into())];
+            return text_with("devices-failed", places.into_iter().chain(reason));
+        }
         if self.cards.is_empty() {
             return text_with("devices-none", places);
         }
@@ -116,6 +137,14 @@ impl Devices {
 
     fn has_usable(&self) -> bool {
         self.cards.iter().any(|card| is_usable(card.facts()))
+    }
+}
+
+/// What there is to choose from, and what went wrong: the processor is there without any driver.
+fn known(found: Result<Vec<DeviceFacts>, Error>) -> (Vec<DeviceFacts>, Option<Error>) {
+    match found {
+        Ok(facts) => (facts, None),
+        Err(error) => (vec![DeviceFacts::processor()], Some(error)),
     }
 }
 
@@ -152,18 +181,13 @@ fn cards(facts: Vec<DeviceFacts>, before: &[Device]) -> Vec<DeviceFacts> {
         let rank = |facts: &DeviceFacts| {
             (!is_usable(facts), !before.contains(&facts.device), reluctance(facts))
         };
-        match cards.iter_mut().find(|old| bus(old).is_some() && bus(old) == bus(&new)) {
+        match cards.iter_mut().find(|old| old.pci.is_some() && old.pci == new.pci) {
             Some(old) if rank(&new) < rank(old) => *old = new,
             Some(_) => {}
             None => cards.push(new),
         }
     }
     cards
-}
-
-/// The PCI address in one form: some drivers write the domain with eight digits, some with four.
-fn bus(facts: &DeviceFacts) -> Option<String> {
-    facts.pci.as_deref().map(|pci| pci.trim_start_matches('0').to_lowercase())
 }
 
 /// The ticked devices, best first: those of the settings in their order, then the others as they
@@ -179,7 +203,8 @@ fn in_order(mut ticked: Vec<&DeviceFacts>, before: &[Device]) -> Vec<Device> {
 
 #[relm4::component(pub)]
 impl Component for Devices {
-    type Init = ();
+    /// The program that asks the drivers.
+    type Init = Launch;
     type Input = DevicesInput;
     type Output = DevicesOutput;
     type CommandOutput = DevicesCommand;
@@ -213,15 +238,34 @@ impl Component for Devices {
                 set_xalign: 0.0,
                 set_wrap: true,
             },
+            gtk::Button {
+                #[watch]
+                set_label: &text("devices-again"),
+                #[watch]
+                set_visible: model.failure.is_some(),
+                set_halign: gtk::Align::Start,
+                connect_clicked => DevicesInput::LookAgain,
+            },
         }
     }
 
-    fn init(_: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(
+        engine: Launch,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
         let list = gtk::Box::new(gtk::Orientation::Vertical, 12);
         let cards = FactoryVecDeque::builder().launch(list);
         let cards =
             cards.forward(sender.input_sender(), |CardOutput::Touched| DevicesInput::Touched);
-        let model = Self { before: Vec::new(), cards, processor: None, is_touched: false };
+        let model = Self {
+            engine,
+            before: Vec::new(),
+            cards,
+            processor: None,
+            failure: None,
+            is_touched: false,
+        };
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
@@ -229,6 +273,7 @@ impl Component for Devices {
     fn update(&mut self, message: DevicesInput, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
             DevicesInput::Open(before) => self.open(before, &sender),
+            DevicesInput::LookAgain => self.look(&sender),
             DevicesInput::Touched => self.is_touched = true,
             DevicesInput::Reword => self.cards.broadcast(CardInput::Reword),
         }
@@ -236,11 +281,11 @@ impl Component for Devices {
 
     fn update_cmd(
         &mut self,
-        DevicesCommand::Found(facts): DevicesCommand,
+        DevicesCommand::Found(found): DevicesCommand,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.found(facts);
+        self.found(found);
         let _ = sender.output(DevicesOutput::Found);
     }
 }
@@ -255,7 +300,7 @@ mod tests {
             device,
             name: format!("card {device}"),
             driver: String::new(),
-            pci: (!pci.is_empty()).then(|| pci.to_owned()),
+            pci: pci.parse().ok(),
             uuid: None,
             total: 24_000_000_000,
             used: 0,
@@ -291,6 +336,16 @@ mod tests {
         assert_eq!(names(&found), [Vulkan(0), Vulkan(1), Vulkan(2), Vulkan(3)]);
         let found = cards(machine(None), &[Vulkan(1)]);
         assert_eq!(names(&found), [Cuda(0), Vulkan(1), Vulkan(2), Vulkan(3)]);
+    }
+
+    #[test]
+    fn a_driver_that_fails_leaves_the_processor_and_the_settings() {
+        let gone = Error::EngineGone { status: "signal 11, SIGSEGV".into() };
+        let (facts, failure) = known(Err(gone.clone()));
+        assert_eq!((names(&facts), failure), (vec![Device::Cpu], Some(gone)));
+        assert!(is_usable(&facts[0]) && !facts[0].name.is_empty());
+        let (facts, failure) = known(Ok(machine(None)));
+        assert!(facts.len() == 7 && failure.is_none());
     }
 
     #[test]

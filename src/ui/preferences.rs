@@ -8,6 +8,7 @@ use super::refusal::{Refusal, make_folders};
 use super::setup_wizard::close_on_escape;
 use super::theme;
 use crate::config::{Config, Theme};
+use crate::engine_process::Launch;
 use crate::i18n::{text, text_with};
 use crate::paths::Paths;
 use gtk::prelude::*;
@@ -237,7 +238,7 @@ impl Preferences {
             let row = FolderRow::builder().launch(init);
             row.forward(sender.input_sender(), |FolderOutput::Changed| PreferencesInput::Changed)
         };
-        let devices = Devices::builder().launch(());
+        let devices = Devices::builder().launch(Launch::with(&paths.settings));
         let devices = devices
             .forward(sender.input_sender(), |DevicesOutput::Found| PreferencesInput::Changed);
         let names = THEMES.map(theme_name);

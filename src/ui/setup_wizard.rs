@@ -8,6 +8,7 @@ use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow
 use super::languages::Languages;
 use super::refusal::Refusal;
 use crate::config::Config;
+use crate::engine_process::Launch;
 use crate::i18n::{self, text, text_with};
 use crate::paths::{self, Paths};
 use finish::Choice;
@@ -345,7 +346,7 @@ impl SetupWizard {
             let row = FolderRow::builder().launch(init);
             row.forward(sender.input_sender(), |FolderOutput::Changed| SetupInput::FolderChanged)
         };
-        let devices = Devices::builder().launch(());
+        let devices = Devices::builder().launch(Launch::with(&paths.settings));
         let devices =
             devices.forward(sender.input_sender(), |DevicesOutput::Found| SetupInput::DevicesFound);
         devices.emit(DevicesInput::Open(start.defaults.devices.clone()));

@@ -4,7 +4,8 @@ mod bar;
 mod words;
 
 use super::accessible::Named;
-use crate::engine::{Device, ModelSummary};
+use crate::engine::{Device, DeviceFacts, Error, ModelSummary};
+use crate::engine_process::{self, DRIVER_PATIENCE, Launch};
 use crate::gpu::{DeviceMemory, Gauge, MemoryView, Readings};
 use crate::i18n::text;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
@@ -31,6 +32,15 @@ pub struct VramMeter {
     wishes: Sender<Wish>,
     rows: Vec<Row>,
     space: gtk::Box,
+}
+
+/// What the meters start with.
+#[derive(Debug)]
+pub struct VramMeterInit {
+    /// The chosen devices; none leaves the choice to the engine.
+    pub chosen: Vec<Device>,
+    /// The program that asks the drivers.
+    pub engine: Launch,
 }
 
 /// What the meters are told.
@@ -164,9 +174,21 @@ impl VramMeter {
 }
 
 /// Reads until nobody listens any more.
-fn watch(report: &impl Fn(Readings) -> bool, mut wish: Wish, wishes: &Receiver<Wish>) {
+fn watch(
+    report: &impl Fn(Readings) -> bool,
+    names: &impl Fn() -> Result<Vec<DeviceFacts>, Error>,
+    mut wish: Wish,
+    wishes: &Receiver<Wish>,
+) {
     let mut gauge = Gauge::open();
-    while report(gauge.read(wish.engine)) {
+    loop {
+        if gauge.wants_names() {
+            let unknown = |error| log::warn!("the cards cannot be told apart: {error}");
+            gauge.name(names().map_err(unknown).unwrap_or_default());
+        }
+        if !report(gauge.read(wish.engine)) {
+            return;
+        }
         match wishes.recv_timeout(wish.period) {
             Ok(new) => wish = wishes.try_iter().last().unwrap_or(new),
             Err(RecvTimeoutError::Timeout) => {}
@@ -177,8 +199,7 @@ fn watch(report: &impl Fn(Readings) -> bool, mut wish: Wish, wishes: &Receiver<W
 
 #[relm4::component(pub)]
 impl Component for VramMeter {
-    /// The chosen devices; none leaves the choice to the engine.
-    type Init = Vec<Device>;
+    type Init = VramMeterInit;
     type Input = VramMeterInput;
     type Output = ();
     type CommandOutput = Readings;
@@ -202,17 +223,18 @@ impl Component for VramMeter {
     }
 
     fn init(
-        chosen: Vec<Device>,
+        init: VramMeterInit,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let (wishes, heard) = unbounded();
         let wish = Wish { engine: None, period: IDLE_PERIOD };
         sender.spawn_command(move |out| {
-            watch(&|readings| out.send(readings).is_ok(), wish, &heard);
+            let names = || engine_process::devices(&init.engine, DRIVER_PATIENCE);
+            watch(&|readings| out.send(readings).is_ok(), &names, wish, &heard);
         });
         let model = Self {
-            chosen,
+            chosen: init.chosen,
             model: None,
             planned: None,
             readings: Readings::default(),
@@ -273,7 +295,8 @@ mod tests {
             engines.borrow_mut().push(machine.engine.is_some());
             engines.borrow().len() < 2
         };
-        watch(&report, wish, &heard);
+        let nobody = || Ok(Vec::new());
+        watch(&report, &nobody, wish, &heard);
         assert_eq!(engines.into_inner(), [false, true], "the last wish counts");
         let count = Cell::new(0);
         drop(wishes);
@@ -281,7 +304,7 @@ mod tests {
             count.set(count.get() + 1);
             true
         };
-        watch(&always, wish, &heard);
+        watch(&always, &nobody, wish, &heard);
         assert_eq!(count.get(), 1);
     }
 }

@@ -131,7 +131,8 @@ fn errors() -> Vec<Error> {
         | Error::Save { .. }
         | Error::Cancelled { .. }
         | Error::EngineGone { .. }
-        | Error::Internal { .. } => 18,
+        | Error::EngineSilent { .. }
+        | Error::Internal { .. } => 19,
     };
     let mut errors = vec![
         Error::MissingParts { file: file(), parts: vec!["vae".into(), "clip_l".into()] },
@@ -161,6 +162,7 @@ fn errors() -> Vec<Error> {
         Error::Save { file: file(), reason: text() },
         Error::Cancelled { step: 3, steps: 20 },
         Error::EngineGone { status: "signal 9".into() },
+        Error::EngineSilent { patience: 30 },
         Error::Internal { detail: text() },
     ];
     assert_eq!(errors.len() + 4, known(&errors[0]), "four more have cases of their own");
