@@ -79,8 +79,26 @@ fn software_allowed() -> bool {
 pub fn candidates(wanted: &[Device]) -> Vec<Candidate> {
     let only_processor = !wanted.is_empty() && wanted.iter().all(|device| *device == Device::Cpu);
     let gpus = if only_processor { Vec::new() } else { gpus() }.into_iter();
-    let gpus = gpus.map(|facts| Candidate { device: facts.device, obstacle: facts.obstacle });
-    gpus.chain([Candidate { device: Device::Cpu, obstacle: None }]).collect()
+    let processor = Candidate {
+        device: Device::Cpu,
+        obstacle: None,
+        free: free_memory(Device::Cpu),
+        memory: Some(MACHINE.into()),
+    };
+    gpus.map(candidate).chain([processor]).collect()
+}
+
+/// The name of the machine's own memory among that of cards.
+const MACHINE: &str = "machine";
+
+fn candidate(facts: DeviceFacts) -> Candidate {
+    let memory = match facts.obstacle {
+        Some(Obstacle::Software) => Some(MACHINE.into()),
+        _ => facts.bus(),
+    };
+    let free = known_free(&facts);
+    let DeviceFacts { device, obstacle, .. } = facts;
+    Candidate { device, obstacle, free, memory }
 }
 
 /// Told the bytes of every tensor read; an error ends the load.
@@ -192,8 +210,13 @@ fn facts(device: Device) -> Option<DeviceFacts> {
 pub fn free_memory(device: Device) -> Option<u64> {
     match device {
         Device::Cpu => super::memory::available(),
-        device => facts(device).map(|facts| facts.free),
+        device => facts(device).as_ref().and_then(known_free),
     }
+}
+
+/// A card whose memory cannot be read is no card without memory.
+fn known_free(facts: &DeviceFacts) -> Option<u64> {
+    (facts.total > 0).then_some(facts.free)
 }
 
 /// Whether the device can be used at all: its libraries are there, and so is the device.

@@ -1,5 +1,6 @@
 //! A model in memory: its files read, its stages placed on their devices.
 
+use super::OnEvent;
 use super::backend;
 use super::backend::Site;
 use super::decode::LoadedVae;
@@ -7,10 +8,11 @@ use super::device::{Device, Stage};
 use super::error::Error;
 use super::event::{Event, ModelSummary, StageSummary};
 use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
-use super::memory;
-use super::placement::{Candidate, Placement, place};
+use super::memory::{self, Room, Work};
+use super::placement::{self, Able, Candidate, Choice, Fit, Job, Placement, place, to_be_proven};
 use super::request::ModelRequest;
 use super::schedule::NoiseSchedule;
+use super::selftest::prove_one;
 use super::stage::{Denoiser, TextEncoder};
 use super::weights::{self, Source};
 use std::cell::{Cell, RefCell};
@@ -18,6 +20,9 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
+
+/// What the engine can do with two cards at the same time: nothing yet.
+const ABLE: Able = Able { guidance_in_parallel: false, queue_in_parallel: false };
 
 /// A model ready to generate.
 pub struct Loaded {
@@ -39,6 +44,16 @@ pub struct Loaded {
     pub vae: LoadedVae,
     /// For people.
     pub summary: ModelSummary,
+    /// What decided where its parts are.
+    sizes: Sizes,
+}
+
+/// What is known of a model's weights before they are read.
+#[derive(Clone, Copy)]
+struct Sizes {
+    family: Family,
+    /// Values of the text encoders, the UNet and the VAE that are read.
+    values: [u64; 3],
 }
 
 /// A request and the state of its files: two equal ones are the same loaded model.
@@ -104,6 +119,7 @@ impl Loaded {
                 load_s: 0.0,
                 weight_bytes: 0,
             },
+            sizes: Sizes { family: Family::Sd1, values: [0; 3] },
         }
     }
 
@@ -112,40 +128,75 @@ impl Loaded {
         self.identity == Identity::of(request)
     }
 
-    /// Reads the model that `request` names onto some of the `candidates`.
+    /// Where the UNet is, and where and in what the autoencoder computes.
+    pub fn working_places(&self) -> (Device, Site) {
+        (self.summary.device(Stage::Unet), self.vae.site())
+    }
+
+    /// Whether `work` finds no room where the parts are now, and would find it if they were laid
+    /// out anew over some of the `candidates`.
+    pub fn is_outgrown(&self, candidates: &[Candidate], (work, room): (&Work, Room)) -> bool {
+        if room.check_picture(self.working_places(), work).is_ok() {
+            return false;
+        }
+        // What is loaded has passed its tests, and goes first.
+        let mut candidates = candidates.to_vec();
+        for candidate in &mut candidates {
+            let here = self.summary.stages.iter().filter(|it| it.device == candidate.device);
+            if here.clone().next().is_some() {
+                candidate.obstacle = None;
+                let bytes: u64 = here.map(|stage| stage.bytes).sum();
+                candidate.free = candidate.free.map(|free| free.saturating_add(bytes));
+            }
+        }
+        let placed = self.sizes.place(&candidates, &self.identity.request, (*work, room));
+        placed.is_ok_and(|it| {
+            let moves =
+                Stage::ALL.iter().any(|stage| it.device(*stage) != self.summary.device(*stage));
+            it.fit != Fit::WillNot && moves
+        })
+    }
+
+    /// Reads the model that `request` names onto some of the `candidates`, with room for `work`;
+    /// without any, for one picture of the size that the model was made for.
     pub fn load(
         request: &ModelRequest,
-        candidates: &[Candidate],
-        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        candidates: &mut [Candidate],
+        (work, room): (Option<Work>, Room),
+        on_event: OnEvent,
     ) -> Result<Self, Error> {
-        Self::load_from(Files::open(request)?, request, candidates, on_event)
+        Self::load_from(Files::open(request)?, request, candidates, (work, room), on_event)
     }
 
     /// The same from files that are open already.
     pub fn load_from(
         files: Files,
         request: &ModelRequest,
-        candidates: &[Candidate],
-        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        candidates: &mut [Candidate],
+        (work, room): (Option<Work>, Room),
+        on_event: OnEvent,
     ) -> Result<Self, Error> {
         let started = Instant::now();
         let identity = Identity::of(request);
-        let (model, sites) = find(&files, request, candidates, on_event)?;
-        let needed = needed_bytes(&model, &sites);
-        let progress = Progress::new(needed.iter().map(|(_, bytes)| bytes).sum(), on_event);
-        memory::check_weights(&needed)?;
-        let (encoders, denoiser, vae) = read_stages(&model, &sites, &progress)?;
-        let summary = ModelSummary {
-            family: model.family.name().into(),
-            prediction: model.prediction.name().into(),
-            stages: vec![
-                progress.summary(Stage::Clip, sites.clip),
-                progress.summary(Stage::Unet, sites.unet),
-                progress.summary(Stage::Vae, sites.vae),
-            ],
-            load_s: started.elapsed().as_secs_f64(),
-            weight_bytes: progress.done(),
+        let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
+        let sizes = Sizes { family: model.family, values: stage_values(&model) };
+        let work = work.unwrap_or_else(|| Work::square(native_side(model.family)));
+        let read = &mut |placement: &Placement, sites: &Sites, on_event: OnEvent| {
+            say_skipped(placement, on_event)?;
+            go_on(on_event(Event::Placed(placement.clone())))?;
+            let progress = Progress::new(sites.needed(sizes.values), on_event);
+            let stages = read_stages(&model, sites, &progress)?;
+            let summary = ModelSummary {
+                family: model.family.name().into(),
+                prediction: model.prediction.name().into(),
+                stages: Stage::ALL.map(|stage| progress.summary(stage, sites.of(stage))).into(),
+                load_s: started.elapsed().as_secs_f64(),
+                weight_bytes: progress.done(),
+            };
+            Ok((stages, summary))
         };
+        let ((encoders, denoiser, vae), summary) =
+            sizes.place_and_read(request, candidates, (work, room), on_event, read)?;
         go_on(on_event(Event::Loaded(summary.clone())))?;
         Ok(Self {
             identity,
@@ -160,67 +211,136 @@ impl Loaded {
             denoiser,
             vae,
             summary,
+            sizes,
         })
     }
 
     /// Reads the autoencoder alone: all that a finished latent needs.
     pub fn load_vae(
         request: &ModelRequest,
-        candidates: &[Candidate],
-        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        candidates: &mut [Candidate],
+        (work, room): (Work, Room),
+        on_event: OnEvent,
     ) -> Result<(LoadedVae, ModelSummary), Error> {
         let started = Instant::now();
-        let (model, sites) = find(&Files::open(request)?, request, candidates, on_event)?;
-        let [_, _, needed] = needed_bytes(&model, &sites);
-        let progress = Progress::new(needed.1, on_event);
-        memory::check_weights(&[needed])?;
-        let vae = read_vae(&model, sites.vae, false, &progress)?;
-        let summary = ModelSummary {
-            family: model.family.name().into(),
-            prediction: model.prediction.name().into(),
-            stages: vec![progress.summary(Stage::Vae, sites.vae)],
-            load_s: started.elapsed().as_secs_f64(),
-            weight_bytes: progress.done(),
+        let files = Files::open(request)?;
+        let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
+        let sizes = Sizes { family: model.family, values: [0, 0, decoder_values(&model.vae.1)] };
+        let read = &mut |placement: &Placement, sites: &Sites, on_event: OnEvent| {
+            say_skipped(placement, on_event)?;
+            let progress = Progress::new(sites.needed(sizes.values), on_event);
+            let vae = read_vae(&model, sites.of(Stage::Vae), false, &progress)?;
+            let summary = ModelSummary {
+                family: model.family.name().into(),
+                prediction: model.prediction.name().into(),
+                stages: vec![progress.summary(Stage::Vae, sites.of(Stage::Vae))],
+                load_s: started.elapsed().as_secs_f64(),
+                weight_bytes: progress.done(),
+            };
+            Ok((vae, summary))
         };
-        Ok((vae, summary))
+        sizes.place_and_read(request, candidates, (work, room), on_event, read)
     }
 }
 
-/// What the files hold, and where each stage of it goes.
-fn find(
-    files: &Files,
-    request: &ModelRequest,
-    candidates: &[Candidate],
-    on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
-) -> Result<(Model, Sites), Error> {
-    let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
-    let placement = place(candidates, &request.devices, &request.place)?;
-    let sites = Sites::new(&placement, model.family, request)?;
+/// The size that a family was trained for.
+fn native_side(family: Family) -> u32 {
+    match family {
+        Family::Sd1 => 512,
+        Family::Sd2 => 768,
+        Family::Sdxl | Family::SdxlRefiner => 1024,
+    }
+}
+
+/// Reads a model that was placed.
+type ReadTo<'a, T> = &'a mut dyn FnMut(&Placement, &Sites, OnEvent) -> Result<T, Error>;
+
+impl Sizes {
+    /// Where the parts go.
+    fn place(
+        &self,
+        candidates: &[Candidate],
+        request: &ModelRequest,
+        (work, room): (Work, Room),
+    ) -> Result<Placement, Error> {
+        let precision =
+            |device, stage| backend::precision(device, stage, self.family, request.precision);
+        let job = Job { values: self.values, precision: &precision, work, room };
+        place(candidates, &choice(request), &job)
+    }
+
+    /// Places the parts and has them read; where a device turns out to have less room than it
+    /// said, places them anew.
+    fn place_and_read<T>(
+        &self,
+        request: &ModelRequest,
+        candidates: &mut [Candidate],
+        work: (Work, Room),
+        on_event: OnEvent,
+        read: ReadTo<T>,
+    ) -> Result<T, Error> {
+        loop {
+            let mut placed = self.place(candidates, request, work);
+            while let Some(device) = to_be_proven(candidates, &choice(request), &placed) {
+                prove_one(candidates, device, on_event)?;
+                placed = self.place(candidates, request, work);
+            }
+            let placement = placed?;
+            let sites = Sites::new(&placement, self.family, request)?;
+            let found = memory::check_weights(&sites.weights(self.values));
+            match found.and_then(|()| read(&placement, &sites, on_event)) {
+                Err(Error::OutOfMemory { device, .. }) if device != Device::Cpu => {
+                    let here = sites.weights(self.values).into_iter().filter(|it| it.0 == device);
+                    let weights = here.map(|(_, bytes)| bytes).sum();
+                    placement::note_shortage(candidates, device, weights);
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+/// What `request` says about devices.
+fn choice(request: &ModelRequest) -> Choice<'_> {
+    Choice { wanted: &request.devices, pinned: &request.place, able: ABLE }
+}
+
+fn say_skipped(placement: &Placement, on_event: OnEvent) -> Result<(), Error> {
     for (device, obstacle) in &placement.skipped {
         let (device, obstacle) = (*device, obstacle.clone());
         go_on(on_event(Event::DeviceSkipped { device, obstacle }))?;
     }
-    Ok((model, sites))
+    Ok(())
 }
 
 /// Where each stage goes, and what it computes in.
-struct Sites {
-    clip: Site,
-    unet: Site,
-    vae: Site,
-}
+struct Sites([Site; 3]);
 
 impl Sites {
     fn new(placement: &Placement, family: Family, request: &ModelRequest) -> Result<Self, Error> {
-        let site = |stage, device| {
+        let site = |stage| {
+            let device = placement.device(stage);
             let precision = backend::precision(device, stage, family, request.precision)?;
             Ok(Site { device, precision })
         };
-        Ok(Self {
-            clip: site(Stage::Clip, placement.clip)?,
-            unet: site(Stage::Unet, placement.unet)?,
-            vae: site(Stage::Vae, placement.vae)?,
+        Ok(Self([site(Stage::Clip)?, site(Stage::Unet)?, site(Stage::Vae)?]))
+    }
+
+    fn of(&self, stage: Stage) -> Site {
+        self.0[stage as usize]
+    }
+
+    /// Bytes of weights, by the stages' devices and in their number types.
+    fn weights(&self, values: [u64; 3]) -> [(Device, u64); 3] {
+        Stage::ALL.map(|stage| {
+            let site = self.of(stage);
+            (site.device, site.value_bytes() * values[stage as usize])
         })
+    }
+
+    /// Bytes of all of them.
+    fn needed(&self, values: [u64; 3]) -> u64 {
+        self.weights(values).iter().map(|(_, bytes)| bytes).sum()
     }
 }
 
@@ -232,11 +352,17 @@ fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stag
     for (config, part) in &model.clips {
         let with_last = uses_last_layer(model.family, config.kind);
         let on_read = on_read(Stage::Clip);
-        encoders.push(backend::text_encoder(sites.clip, config, with_last, part, &on_read)?);
+        encoders.push(backend::text_encoder(
+            sites.of(Stage::Clip),
+            config,
+            with_last,
+            part,
+            &on_read,
+        )?);
     }
     let (config, part) = &model.unet;
-    let denoiser = backend::denoiser(sites.unet, config, part, &on_read(Stage::Unet))?;
-    Ok((encoders, denoiser, read_vae(model, sites.vae, model.inpaint, progress)?))
+    let denoiser = backend::denoiser(sites.of(Stage::Unet), config, part, &on_read(Stage::Unet))?;
+    Ok((encoders, denoiser, read_vae(model, sites.of(Stage::Vae), model.inpaint, progress)?))
 }
 
 fn read_vae(
@@ -271,8 +397,8 @@ fn uses_last_layer(family: Family, kind: ClipKind) -> bool {
     }
 }
 
-/// Bytes of all weights that will be read, by the stages' devices and in their number types.
-fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
+/// Values in the weights of the text encoders, the UNet and the VAE that will be read.
+fn stage_values(model: &Model) -> [u64; 3] {
     let clips = model.clips.iter().map(|(config, part)| {
         let last = format!("encoder.layers.{}.", config.layers.saturating_sub(1));
         let whole = uses_last_layer(model.family, config.kind);
@@ -284,12 +410,7 @@ fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
         true => values(&model.vae.1, &|_| true),
         false => decoder_values(&model.vae.1),
     };
-    let stages = [
-        (sites.clip, clips.sum::<u64>()),
-        (sites.unet, values(&model.unet.1, &|_| true)),
-        (sites.vae, vae),
-    ];
-    stages.map(|(site, values)| (site.device, site.value_bytes() * values))
+    [clips.sum::<u64>(), values(&model.unet.1, &|_| true), vae]
 }
 
 /// Values in the tensors of `part` that are read.
@@ -341,3 +462,6 @@ pub fn go_on(flow: ControlFlow<()>) -> Result<(), Error> {
         ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use super::device::Device;
 use super::error::Error;
 
 /// Room that is left to everything else on the machine.
-const RESERVE: u64 = 256 << 20;
+pub const RESERVE: u64 = 256 << 20;
 
 /// Bytes that processes can still get without pushing others out, from `/proc/meminfo`.
 pub fn available() -> Option<u64> {
@@ -38,7 +38,7 @@ pub fn check_weights(needed: &[(Device, u64)]) -> Result<(), Error> {
 const DECODE: u64 = 700;
 
 /// Bytes per pixel of every picture being denoised, with both halves of the guidance: about a third
-/// of the decode's.
+/// of the decode's. The families do not differ: what SDXL has more of, it has at smaller sizes.
 const DENOISE: u64 = 1000;
 
 /// Values per pixel of the first part of a decode in tiles, which is done whole: six maps of 512
@@ -48,6 +48,55 @@ const BEGIN: u64 = 6 * 512 / 64;
 /// Values per pixel that stay on the host while tiles are computed: what that part gave, and the
 /// picture that the tiles are put together in.
 const CANVAS: u64 = 512 / 64 + 3;
+
+/// What a picture takes memory for, beside the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Pictures that are denoised together; 0 where latents are only decoded.
+    pub batch: u32,
+    /// Whether both halves of the guidance are computed.
+    pub guided: bool,
+    /// Pictures, or batches of them, that are to be made one after the other.
+    pub waiting: u32,
+}
+
+impl Work {
+    /// One guided picture of so many pixels on a side.
+    pub fn square(side: u32) -> Self {
+        Self { width: side, height: side, batch: 1, guided: true, waiting: 1 }
+    }
+
+    /// Width and height in latent pixels.
+    pub fn latent_sides(&self) -> (usize, usize) {
+        (self.width as usize / 8, self.height as usize / 8)
+    }
+}
+
+/// The most bytes that the denoising of `work` holds at a time.
+pub fn denoising(work: &Work) -> u64 {
+    let pixels = u64::from(work.width) * u64::from(work.height) * u64::from(work.batch);
+    let both = pixels.saturating_mul(DENOISE);
+    if work.guided { both } else { both / 2 }
+}
+
+/// The most bytes that the decode of one picture of `width` by `height` latent pixels holds at a
+/// time at `site`, whole or in tiles.
+pub fn decoding(site: Site, (width, height): (usize, usize), tiled: bool) -> u64 {
+    let pixels = |width: usize, height: usize| 64 * width as u64 * height as u64;
+    let values = if tiled {
+        let whole = pixels(width, height);
+        let tile = pixels(width.min(TILE), height.min(TILE)) * DECODE;
+        let on_host = if site.device == Device::Cpu { whole * CANVAS } else { 0 };
+        (tile + on_host).max(whole * BEGIN)
+    } else {
+        pixels(width, height) * DECODE
+    };
+    values * site.value_bytes()
+}
 
 /// How much of the memory may be used for what is computed, beside the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,31 +112,24 @@ impl Room {
         Self { limit: set.and_then(|bytes| bytes.parse().ok()) }
     }
 
-    /// Whether a batch of `batch` pictures of `width` by `height` can be made at all: denoised
-    /// together on the first device, and decoded one by one, in tiles if need be, on the second
-    /// or else on the processor.
+    /// Whether `work` can be done at all: denoised together on the first device, and decoded one by
+    /// one, in tiles if need be, on the second or else on the processor.
     ///
     /// # Errors
     ///
     /// [`Error::OutOfMemory`].
-    pub fn check_picture(
-        self,
-        (unet, vae): (Device, Site),
-        (width, height): (u32, u32),
-        batch: u32,
-    ) -> Result<(), Error> {
-        let pixels = u64::from(width) * u64::from(height);
-        self.check(unet, pixels * DENOISE * u64::from(batch))?;
-        let sides = (width as usize / 8, height as usize / 8);
-        match self.check_decode(vae, sides, true) {
+    pub fn check_picture(self, (unet, vae): (Device, Site), work: &Work) -> Result<(), Error> {
+        self.check(unet, denoising(work))?;
+        match self.check_decode(vae, work.latent_sides(), true) {
             // On a card: the processor takes over where even a tile is too much.
-            Err(_) if vae.device != Device::Cpu => self.check_decode(Site::PROCESSOR, sides, true),
+            Err(_) if vae.device != Device::Cpu => {
+                self.check_decode(Site::PROCESSOR, work.latent_sides(), true)
+            }
             checked => checked,
         }
     }
 
-    /// Whether a latent of `width` by `height` latent pixels can be decoded at `site`, whole or in
-    /// tiles.
+    /// Whether a latent of so many latent pixels can be decoded at `site`, whole or in tiles.
     ///
     /// # Errors
     ///
@@ -95,19 +137,10 @@ impl Room {
     pub fn check_decode(
         self,
         site: Site,
-        (width, height): (usize, usize),
+        latent_sides: (usize, usize),
         tiled: bool,
     ) -> Result<(), Error> {
-        let pixels = |width: usize, height: usize| 64 * width as u64 * height as u64;
-        let needed = if tiled {
-            let whole = pixels(width, height);
-            let tile = pixels(width.min(TILE), height.min(TILE)) * DECODE;
-            let on_host = if site.device == Device::Cpu { whole * CANVAS } else { 0 };
-            (tile + on_host).max(whole * BEGIN)
-        } else {
-            pixels(width, height) * DECODE
-        };
-        self.check(site.device, needed * site.value_bytes())
+        self.check(site.device, decoding(site, latent_sides, tiled))
     }
 
     fn check(self, device: Device, needed: u64) -> Result<(), Error> {
@@ -154,15 +187,16 @@ mod tests {
 
     fn picture(limit: u64, (width, height): (u32, u32), batch: u32) -> Result<(), Error> {
         let room = Room { limit: Some(limit) };
-        room.check_picture((Device::Cpu, Site::PROCESSOR), (width, height), batch)
+        let work = Work { width, height, batch, ..Work::square(0) };
+        room.check_picture((Device::Cpu, Site::PROCESSOR), &work)
     }
 
     #[test]
     fn only_what_does_not_fit_even_in_tiles_is_refused() {
         let free = Room::default();
         let cpu = (Device::Cpu, Site::PROCESSOR);
-        assert!(free.check_picture(cpu, (64, 64), 64).is_ok());
-        assert!(free.check_picture(cpu, (1 << 20, 1 << 20), 1).is_err());
+        assert!(free.check_picture(cpu, &Work { batch: 64, ..Work::square(64) }).is_ok());
+        assert!(free.check_picture(cpu, &Work::square(1 << 20)).is_err());
         // 1024x1024: 2.9 GB whole, 1.0 GB to denoise, 0.8 GB in tiles.
         let room = Room { limit: Some(1_100_000_000) };
         assert!(room.check_decode(Site::PROCESSOR, (128, 128), false).is_err());
@@ -170,6 +204,14 @@ mod tests {
         assert_eq!(picture(1_100_000_000, (1024, 1024), 1), Ok(()));
         assert!(picture(1_100_000_000, (1024, 1024), 2).is_err(), "denoised together");
         assert!(picture(700_000_000, (512, 512), 1).is_err(), "a tile is too much");
+    }
+
+    #[test]
+    fn without_guidance_half_is_denoised() {
+        let guided = Work::square(512);
+        assert_eq!(denoising(&Work { guided: false, ..guided }) * 2, denoising(&guided));
+        assert_eq!(denoising(&Work { batch: 3, ..guided }), 3 * denoising(&guided));
+        assert_eq!(denoising(&Work { batch: 0, ..guided }), 0);
     }
 
     #[test]
@@ -197,6 +239,6 @@ mod tests {
 
     /// Of 64x64 pixels, with the UNet on the processor.
     fn picture_at(vae: Site, room: Room) -> Result<(), Error> {
-        room.check_picture((Device::Cpu, vae), (64, 64), 0)
+        room.check_picture((Device::Cpu, vae), &Work { batch: 0, ..Work::square(64) })
     }
 }

@@ -3,10 +3,10 @@
 
 mod proof;
 
-pub use proof::{prove_first, proven_candidates, with_verdicts};
+pub use proof::{prove_one, proven_candidates, with_verdicts};
 
 use super::backend::{self, Site};
-use super::device::{Device, Precision};
+use super::device::{Device, Precision, Stage};
 use super::error::Error;
 #[cfg(feature = "gpu")]
 use super::kernels::check::{CASES, Case};
@@ -340,12 +340,15 @@ fn broken(error: impl std::fmt::Display) -> Error {
 fn generate(trial: Trial, tick: Tick) -> Result<Generation, Error> {
     let Trial { recipe, scale, device, precision } = trial;
     let recorded: Recorded = serde_json::from_str(recorded(recipe).0).map_err(broken)?;
-    let model = ModelRequest { devices: vec![device], precision, ..ModelRequest::default() };
+    // All of it: the processor's help would prove nothing.
+    let place = Stage::ALL.map(|stage| (stage, device)).into();
+    let model = ModelRequest { devices: vec![device], place, precision, ..ModelRequest::default() };
     let checkpoint = seeded::checkpoint(recipe, scale, Dtype::F16, 0, &Options::default());
     let files = Files { checkpoint: Arc::new(checkpoint), vae: None, clip: Vec::new() };
-    let candidates = backend::candidates(&[device]);
+    let mut candidates = backend::candidates(&[device]);
     let on_event = &mut |_| tick(0);
-    let mut loaded = Loaded::load_from(files, &model, &candidates, on_event)?;
+    let room = Room::default();
+    let mut loaded = Loaded::load_from(files, &model, &mut candidates, (None, room), on_event)?;
     let Recorded { prompt, negative, width, height, steps, cfg, sampler, scheduler, seed } =
         recorded;
     // The recorded runs are of the tiny models; two steps of a larger one go through as much.
@@ -365,7 +368,7 @@ fn generate(trial: Trial, tick: Tick) -> Result<Generation, Error> {
         trace: true,
         preview: false,
     };
-    Run::new(Checked::new(&request)?, &mut loaded, on_event, seed, Room::default()).generate()
+    Run::new(Checked::new(&request)?, &mut loaded, on_event, seed, room).generate()
 }
 
 /// The largest difference in standard deviations of the wanted tensor. Of `latents`, the recorded
