@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod facts;
 mod family;
+mod foresight;
 mod kernels;
 mod latent;
 mod loaded;
@@ -42,6 +43,7 @@ pub use event::{DecodeWay, Event, ModelSummary, StageSummary};
 pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
 };
+pub use foresight::{Foresight, FreeMemory, Outlook};
 pub use latent::Latent;
 pub use picture::{Array, Generation, Picture, Timings, Values};
 pub use placement::{Fit, Mode, Placement, Why};

@@ -146,6 +146,20 @@ pub fn precision(
     wanted: Precision,
 ) -> Result<Precision, Error> {
     let supported = |precision| supports(device, precision);
+    precision_of((device, stage), family, wanted, &supported)
+}
+
+/// The same for a device of which it is known what it supports.
+///
+/// # Errors
+///
+/// [`Error::PrecisionUnsupported`].
+pub fn precision_of(
+    (device, stage): (Device, Stage),
+    family: Family,
+    wanted: Precision,
+    supported: &dyn Fn(Precision) -> bool,
+) -> Result<Precision, Error> {
     let overflows = stage == Stage::Vae && matches!(family, Family::Sdxl | Family::SdxlRefiner);
     match wanted {
         Precision::Auto if !overflows && supported(Precision::F16) => Ok(Precision::F16),
