@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod facts;
 mod family;
+mod foresight;
 mod kernels;
 mod latent;
 mod loaded;
@@ -43,8 +44,10 @@ pub use event::{DecodeWay, Event, ModelSummary, StageSummary, StepWay};
 pub use facts::{
     DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
 };
+pub use foresight::{Foresight, FreeMemory, Outlook};
 pub use latent::Latent;
 pub use picture::{Array, Generation, Picture, Timings, Values};
+pub use placement::{Fit, Mode, Placement, Why};
 pub use prompt::{TokenCount, count_tokens};
 pub use request::{DecodeRequest, FinishedLatent, ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
@@ -54,10 +57,10 @@ pub use weights::Dtype;
 
 use backend::Site;
 use loaded::Loaded;
-use memory::Room;
+use memory::{Room, Work};
 use pipeline::{Checked, Run};
 use placement::Candidate;
-use selftest::{prove_first, proven_candidates};
+use selftest::proven_candidates;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -114,7 +117,7 @@ impl Engine {
         request: &ModelRequest,
         on_event: OnEvent,
     ) -> Result<ModelSummary, Error> {
-        Ok(self.loaded(request, on_event)?.summary.clone())
+        Ok(self.loaded(request, None, on_event)?.summary.clone())
     }
 
     /// Forgets the model.
@@ -137,11 +140,10 @@ impl Engine {
         };
         if self.loaded.is_none() && backend::only_processor(&request.model.devices) {
             // Once more with the weights in place; this saves the minutes of reading them.
-            let size = (request.width, request.height);
-            self.room.check_picture((Device::Cpu, Site::PROCESSOR), size)?;
+            self.room.check_picture((Device::Cpu, Site::PROCESSOR), &request.work())?;
         }
         let room = self.room;
-        let model = self.loaded(&request.model, on_event)?;
+        let model = self.loaded(&request.model, Some(request.work()), on_event)?;
         let load_s = started.elapsed().as_secs_f64();
         let run = Run::new(checked, model, on_event, seed, room);
         let mut generation = guarded(|| run.generate())?;
@@ -173,8 +175,9 @@ impl Engine {
             }
             None => {
                 self.unload();
-                let load = &mut |candidates: &[Candidate], on_event: OnEvent| {
-                    Loaded::load_vae(&request.model, candidates, on_event)
+                let (model, work) = (loaded::find(&request.model)?, (request.work(), room));
+                let load = &mut |candidates: &mut [Candidate], on_event: OnEvent| {
+                    Loaded::load_vae(&model, &request.model, candidates, work, on_event)
                 };
                 let (mut vae, summary) = somewhere(&request.model, on_event, load)?;
                 load_s = started.elapsed().as_secs_f64();
@@ -186,13 +189,26 @@ impl Engine {
         Ok(generation)
     }
 
-    fn loaded(&mut self, request: &ModelRequest, on_event: OnEvent) -> Result<&mut Loaded, Error> {
-        let kept = self.loaded.take().filter(|loaded| loaded.is(request));
+    /// The model of `request`, with room for `work`.
+    fn loaded(
+        &mut self,
+        request: &ModelRequest,
+        work: Option<Work>,
+        on_event: OnEvent,
+    ) -> Result<&mut Loaded, Error> {
+        let room = self.room;
+        let is_outgrown = |loaded: &Loaded| {
+            let candidates = || backend::candidates(&request.in_question());
+            work.is_some_and(|work| loaded.is_outgrown(&candidates(), (&work, room)))
+        };
+        let kept = self.loaded.take().filter(|it| it.is(request) && !is_outgrown(it));
         let loaded = match kept {
             Some(loaded) => loaded,
             None => {
-                let load = &mut |candidates: &[Candidate], on_event: OnEvent| {
-                    Loaded::load(request, candidates, on_event)
+                // Before any card is tested: what is wrong with the files shows at once.
+                let model = loaded::find(request)?;
+                let load = &mut |candidates: &mut [Candidate], on_event: OnEvent| {
+                    Loaded::load(&model, request, candidates, (work, room), on_event)
                 };
                 somewhere(request, on_event, load)?
             }
@@ -201,30 +217,13 @@ impl Engine {
     }
 }
 
-/// Loads something onto one of the candidates.
-type LoadOn<'a, T> = &'a mut dyn FnMut(&[Candidate], OnEvent) -> Result<T, Error>;
+/// Loads something onto some of the candidates.
+type LoadOn<'a, T> = &'a mut dyn FnMut(&mut [Candidate], OnEvent) -> Result<T, Error>;
 
-/// What `load` gives on the first of the devices that has the memory for it.
+/// What `load` gives on devices that are known to compute right.
 fn somewhere<T>(request: &ModelRequest, on_event: OnEvent, load: LoadOn<T>) -> Result<T, Error> {
     let mut candidates = proven_candidates(request, on_event)?;
-    loop {
-        match guarded(|| load(&candidates, on_event)) {
-            Err(Error::OutOfMemory { device, needed, available })
-                if request.devices.is_empty() && device != Device::Cpu =>
-            {
-                // Nobody named that card: the next one, in the end the processor.
-                rule_out(&mut candidates, device, Obstacle::TooSmall { needed, available });
-                prove_first(&mut candidates, on_event)?;
-            }
-            loaded => return loaded,
-        }
-    }
-}
-
-fn rule_out(candidates: &mut [Candidate], device: Device, obstacle: Obstacle) {
-    if let Some(candidate) = candidates.iter_mut().find(|candidate| candidate.device == device) {
-        candidate.obstacle = Some(obstacle);
-    }
+    guarded(|| load(&mut candidates, on_event))
 }
 
 /// A seed that the noise generator tells from all others: it takes 32 bits.

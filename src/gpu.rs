@@ -9,9 +9,6 @@ pub use gauge::Gauge;
 
 use crate::engine::{Device, ModelSummary, Stage};
 
-/// What is left beside the weights when a model fits well: room for the work.
-const WORKING_ROOM: u64 = 2_000_000_000;
-
 /// What the system says of memory at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Readings {
@@ -99,17 +96,6 @@ pub struct DeviceMemory {
     pub parts: Vec<(MemoryPart, u64)>,
 }
 
-/// Whether a model finds room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room {
-    /// It does, with room to work.
-    Fits,
-    /// Its weights do, but large pictures may not.
-    Tight,
-    /// Its weights do not.
-    TooSmall,
-}
-
 impl DeviceMemory {
     /// The bytes of `part`.
     pub fn bytes(&self, part: MemoryPart) -> u64 {
@@ -125,15 +111,6 @@ impl DeviceMemory {
     pub fn to_be_had(&self) -> u64 {
         let engine = self.parts.iter().filter(|(part, _)| part.is_the_engines());
         self.bytes(MemoryPart::Free) + engine.map(|(_, bytes)| bytes).sum::<u64>()
-    }
-
-    /// Whether weights of so many bytes find room here.
-    pub fn room_for(&self, weights: u64) -> Room {
-        match self.to_be_had().checked_sub(weights) {
-            None => Room::TooSmall,
-            Some(left) if left < WORKING_ROOM.min(self.total / 4) => Room::Tight,
-            Some(_) => Room::Fits,
-        }
     }
 }
 

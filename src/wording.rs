@@ -4,6 +4,9 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
+#[cfg(test)]
+mod placement;
+
 use crate::config;
 use crate::engine::{Device, Error, Event, FileKind, Maker, Obstacle, UndrivenCard};
 use crate::i18n::{self, Args};
@@ -201,6 +204,8 @@ fn choice(variant: &str, field: &str) -> Option<&'static str> {
         (_, "wanted") => Some("wanted"),
         (_, "field") => Some("field"),
         (_, "how") => Some("way"),
+        (_, "mode") => Some("mode"),
+        (_, "why") => Some("because"),
         ("wrong_kind", "found") => Some("kind"),
         ("other_program", "source") => Some("source"),
         _ => None,

@@ -15,3 +15,17 @@ event-step-repeated = Der Schritt ergab in { $precision } keine Zahlen: er wird 
 way-halves = die Hälften der Führung werden nacheinander berechnet
 way-one-by-one = die Bilder werden nacheinander berechnet
 way-elsewhere = es geht auf { $device } weiter
+event-placed = { $mode }: { $why }
+
+mode-one-device = Das Modell kommt auf { $device }
+mode-apart = Textencoder auf { $clip }, UNet auf { $unet }, VAE auf { $vae }
+mode-guidance-in-parallel = Textencoder auf { $clip }, UNet auf { $unet } und { $negative }, VAE auf { $vae }
+mode-queue-in-parallel = Das Modell kommt auf jedes von { $devices }
+
+because-only-one = nichts anderes lässt sich nutzen
+because-best = es ist das beste Gerät, das sich hier nutzen lässt
+because-chosen = es wurde gewählt
+because-pinned = Teile wurden dorthin gelegt
+because-too-large = alles zusammen braucht { $needed } auf { $device }, wo { $available } frei sind
+because-two-denoisers = jedes berechnet eine Hälfte der Guidance
+because-pictures-wait = { $waiting } Bilder warten

@@ -48,6 +48,7 @@ meter-free = Frei
 meter-planned = Wird geladen
 meter-fits = Das gewählte Modell passt: etwa { $size } von { $room }
 meter-tight = Das gewählte Modell passt nur knapp: etwa { $size } von { $room }
+meter-picture-too-large = Das gewählte Modell passt, ein Bild dieser Größe aber nicht: etwa { $size } von { $room } sind Gewichte
 meter-too-small = Das gewählte Modell passt nicht: es braucht { $size }, verfügbar sind { $room }
 
 ## Parameter

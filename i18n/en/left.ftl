@@ -48,6 +48,7 @@ meter-free = Free
 meter-planned = To be loaded
 meter-fits = The chosen model fits: about { $size } of { $room }
 meter-tight = The chosen model is a tight fit: about { $size } of { $room }
+meter-picture-too-large = The chosen model fits, but a picture of this size will not: about { $size } of { $room } are weights
 meter-too-small = The chosen model will not fit: it needs { $size }, and { $room } can be had
 
 ## Parameters

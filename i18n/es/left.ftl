@@ -48,6 +48,7 @@ meter-free = Libre
 meter-planned = Por cargar
 meter-fits = El modelo elegido cabe: unos { $size } de { $room }
 meter-tight = El modelo elegido cabe muy justo: unos { $size } de { $room }
+meter-picture-too-large = El modelo elegido cabe, pero una imagen de este tamaño no: los pesos ocupan unos { $size } de { $room }
 meter-too-small = El modelo elegido no cabrá: necesita { $size }, y se puede disponer de { $room }
 
 ## Parámetros

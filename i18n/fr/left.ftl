@@ -48,6 +48,7 @@ meter-free = Libre
 meter-planned = À charger
 meter-fits = Le modèle choisi tient en mémoire : environ { $size } sur { $room }
 meter-tight = Le modèle choisi tient tout juste en mémoire : environ { $size } sur { $room }
+meter-picture-too-large = Le modèle choisi tient en mémoire, mais pas une image de cette taille : les poids occupent environ { $size } sur { $room }
 meter-too-small = Le modèle choisi ne tient pas en mémoire : il demande { $size }, et { $room } sont disponibles
 
 ## Paramètres

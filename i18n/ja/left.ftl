@@ -48,6 +48,7 @@ meter-free = 空き
 meter-planned = 読み込み予定
 meter-fits = 選択したモデルは収まります: 約 { $size } / { $room }
 meter-tight = 選択したモデルはぎりぎり収まります: 約 { $size } / { $room }
+meter-picture-too-large = 選択したモデルは収まりますが、このサイズの画像は収まりません: { $room } のうち約 { $size } を重みが使います
 meter-too-small = 選択したモデルは収まりません: { $size } 必要ですが、使えるのは { $room } です
 
 ## パラメーター

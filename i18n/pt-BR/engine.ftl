@@ -15,3 +15,17 @@ event-step-repeated = O passo não deu números em { $precision }: ele é refeit
 way-halves = as duas metades da orientação são calculadas uma após a outra
 way-one-by-one = as imagens são calculadas uma após a outra
 way-elsewhere = o trabalho continua em { $device }
+event-placed = { $mode }: { $why }
+
+mode-one-device = O modelo vai para { $device }
+mode-apart = Codificador de texto em { $clip }, UNet em { $unet }, VAE em { $vae }
+mode-guidance-in-parallel = Codificador de texto em { $clip }, UNet em { $unet } e { $negative }, VAE em { $vae }
+mode-queue-in-parallel = O modelo vai para cada um destes dispositivos: { $devices }
+
+because-only-one = nenhum outro pode ser usado
+because-best = é o melhor que pode ser usado aqui
+because-chosen = foi o escolhido
+because-pinned = há partes fixadas nele
+because-too-large = tudo junto precisa de { $needed } em { $device }, onde há { $available } livres
+because-two-denoisers = cada um calcula uma metade da orientação
+because-pictures-wait = { $waiting } imagens estão na fila

@@ -48,6 +48,7 @@ meter-free = Livre
 meter-planned = A carregar
 meter-fits = O modelo escolhido cabe: cerca de { $size } de { $room }
 meter-tight = O modelo escolhido cabe por pouco: cerca de { $size } de { $room }
+meter-picture-too-large = O modelo escolhido cabe, mas uma imagem deste tamanho não: os pesos ocupam cerca de { $size } de { $room }
 meter-too-small = O modelo escolhido não vai caber: precisa de { $size }, e é possível dispor de { $room }
 
 ## Parâmetros

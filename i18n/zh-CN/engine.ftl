@@ -15,3 +15,17 @@ event-step-repeated = 此步以 { $precision } 计算得到了无效数值：改
 way-halves = 逐一计算引导的两半
 way-one-by-one = 逐张计算图片
 way-elsewhere = 改在 { $device } 上继续
+event-placed = { $mode }：{ $why }
+
+mode-one-device = 模型放在 { $device } 上
+mode-apart = 文本编码器在 { $clip } 上，UNet 在 { $unet } 上，VAE 在 { $vae } 上
+mode-guidance-in-parallel = 文本编码器在 { $clip } 上，UNet 在 { $unet } 和 { $negative } 上，VAE 在 { $vae } 上
+mode-queue-in-parallel = 模型在这些设备上各放一份：{ $devices }
+
+because-only-one = 没有其他可用的设备
+because-best = 这是此处可用的最佳设备
+because-chosen = 这是所选的设备
+because-pinned = 有部件被固定在那里
+because-too-large = 全部放在 { $device } 上需要 { $needed }，而那里只有 { $available } 可用
+because-two-denoisers = 各自计算一半的引导
+because-pictures-wait = 有 { $waiting } 张图片在等待生成

@@ -48,6 +48,7 @@ meter-free = 可用
 meter-planned = 待加载
 meter-fits = 所选模型放得下：约 { $size }，可用 { $room }
 meter-tight = 所选模型勉强放得下：约 { $size }，可用 { $room }
+meter-picture-too-large = 所选模型放得下，但这个尺寸的图片放不下：权重约占 { $room } 中的 { $size }
 meter-too-small = 所选模型放不下：需要 { $size }，最多可用 { $room }
 
 ## 参数

@@ -42,6 +42,10 @@ impl Progress {
             | Event::DecodeRetried { .. } => {
                 self.line(&wording::event(event));
             }
+            Event::Placed(placement) if placement.is_makeshift() => {
+                self.line(&wording::event(event))
+            }
+            Event::Placed(_) => self.detail(event),
             Event::LoadProgress { done, total, .. } => self.position(*done, *total, event),
             Event::Loaded(summary) => self.line(&loaded(summary)),
             Event::SamplingStarted { steps } => {

@@ -79,8 +79,26 @@ fn software_allowed() -> bool {
 pub fn candidates(wanted: &[Device]) -> Vec<Candidate> {
     let only_processor = !wanted.is_empty() && wanted.iter().all(|device| *device == Device::Cpu);
     let gpus = if only_processor { Vec::new() } else { gpus() }.into_iter();
-    let gpus = gpus.map(|facts| Candidate { device: facts.device, obstacle: facts.obstacle });
-    gpus.chain([Candidate { device: Device::Cpu, obstacle: None }]).collect()
+    let processor = Candidate {
+        device: Device::Cpu,
+        obstacle: None,
+        free: free_memory(Device::Cpu),
+        memory: Some(MACHINE.into()),
+    };
+    gpus.map(candidate).chain([processor]).collect()
+}
+
+/// The name of the machine's own memory among that of cards.
+const MACHINE: &str = "machine";
+
+fn candidate(facts: DeviceFacts) -> Candidate {
+    let memory = match facts.obstacle {
+        Some(Obstacle::Software) => Some(MACHINE.into()),
+        _ => facts.bus(),
+    };
+    let free = known_free(&facts);
+    let DeviceFacts { device, obstacle, .. } = facts;
+    Candidate { device, obstacle, free, memory }
 }
 
 /// Told the bytes of every tensor read; an error ends the load.
@@ -128,6 +146,20 @@ pub fn precision(
     wanted: Precision,
 ) -> Result<Precision, Error> {
     let supported = |precision| supports(device, precision);
+    precision_of((device, stage), family, wanted, &supported)
+}
+
+/// The same for a device of which it is known what it supports.
+///
+/// # Errors
+///
+/// [`Error::PrecisionUnsupported`].
+pub fn precision_of(
+    (device, stage): (Device, Stage),
+    family: Family,
+    wanted: Precision,
+    supported: &dyn Fn(Precision) -> bool,
+) -> Result<Precision, Error> {
     let overflows = stage == Stage::Vae && matches!(family, Family::Sdxl | Family::SdxlRefiner);
     match wanted {
         Precision::Auto if !overflows && supported(Precision::F16) => Ok(Precision::F16),
@@ -192,8 +224,13 @@ fn facts(device: Device) -> Option<DeviceFacts> {
 pub fn free_memory(device: Device) -> Option<u64> {
     match device {
         Device::Cpu => super::memory::available(),
-        device => facts(device).map(|facts| facts.free),
+        device => facts(device).as_ref().and_then(known_free),
     }
+}
+
+/// A card whose memory cannot be read is no card without memory.
+fn known_free(facts: &DeviceFacts) -> Option<u64> {
+    (facts.total > 0).then_some(facts.free)
 }
 
 /// Whether the device can be used at all: its libraries are there, and so is the device.

@@ -77,6 +77,11 @@ pub enum Stage {
     Vae,
 }
 
+impl Stage {
+    /// All of them, in the order of work.
+    pub const ALL: [Self; 3] = [Self::Clip, Self::Unet, Self::Vae];
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

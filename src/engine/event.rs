@@ -3,6 +3,7 @@
 use super::device::{Device, Precision, Stage};
 use super::error::Obstacle;
 use super::picture::Picture;
+use super::placement::Placement;
 use super::request::FinishedLatent;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,8 @@ pub enum Event {
         /// Seconds that the test took.
         seconds: f64,
     },
+    /// It is decided where the parts of the model go; they are read next.
+    Placed(Placement),
     /// Weights are being read: `done` of `total` bytes, now those of `stage`.
     LoadProgress {
         /// The part being read.

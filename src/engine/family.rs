@@ -30,6 +30,9 @@ pub enum Family {
 }
 
 impl Family {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Sd1, Self::Sd2, Self::Sdxl, Self::SdxlRefiner];
+
     /// `sd1`, `sd2`, `sdxl` or `sdxl-refiner`.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,5 +1,8 @@
 //! A model in memory: its files read, its stages placed on their devices.
 
+mod sites;
+
+use super::OnEvent;
 use super::backend;
 use super::backend::{OnRead, Site};
 use super::decode::LoadedVae;
@@ -8,17 +11,22 @@ use super::device::{Device, Stage};
 use super::error::Error;
 use super::event::{Event, ModelSummary, StageSummary};
 use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
-use super::memory;
-use super::placement::{Candidate, Placement, place};
+use super::memory::{self, Room, Work};
+use super::placement::{self, Able, Candidate, Choice, Fit, Job, Placement, place, to_be_proven};
 use super::request::ModelRequest;
 use super::schedule::NoiseSchedule;
+use super::selftest::prove_one;
 use super::stage::TextEncoder;
 use super::weights::{self, Source};
+use sites::Sites;
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
+
+/// What the engine can do with two cards at the same time.
+const ABLE: Able = Able { guidance_in_parallel: true, queue_in_parallel: false };
 
 /// A model ready to generate.
 pub struct Loaded {
@@ -40,6 +48,16 @@ pub struct Loaded {
     pub vae: LoadedVae,
     /// For people.
     pub summary: ModelSummary,
+    /// What decided where its parts are.
+    sizes: Sizes,
+}
+
+/// What is known of a model's weights before they are read.
+#[derive(Clone, Copy)]
+struct Sizes {
+    family: Family,
+    /// Values of the text encoders, the UNet and the VAE that are read.
+    values: [u64; 3],
 }
 
 /// A request and the state of its files: two equal ones are the same loaded model.
@@ -71,14 +89,21 @@ pub struct Files {
 }
 
 impl Files {
-    fn open(request: &ModelRequest) -> Result<Self, Error> {
-        let open = |path: &PathBuf| weights::open(path);
-        Ok(Self {
-            checkpoint: open(&request.checkpoint)?,
-            vae: request.vae.as_ref().map(open).transpose()?,
-            clip: request.clip.iter().map(open).collect::<Result<_, _>>()?,
-        })
+    /// What they hold together.
+    pub fn model(&self) -> Result<Model, Error> {
+        resolve(&self.checkpoint, self.vae.as_ref(), &self.clip)
     }
+}
+
+/// What the files of `request` hold: all that can be wrong with them shows here.
+pub fn find(request: &ModelRequest) -> Result<Model, Error> {
+    let open = |path: &PathBuf| weights::open(path);
+    let files = Files {
+        checkpoint: open(&request.checkpoint)?,
+        vae: request.vae.as_ref().map(open).transpose()?,
+        clip: request.clip.iter().map(open).collect::<Result<_, _>>()?,
+    };
+    files.model()
 }
 
 impl Loaded {
@@ -101,6 +126,7 @@ impl Loaded {
                 load_s: 0.0,
                 weight_bytes: 0,
             },
+            sizes: Sizes { family: Family::Sd1, values: [0; 3] },
         }
     }
 
@@ -111,54 +137,75 @@ impl Loaded {
 
     /// Takes into the summary what became of the UNet while it was at work.
     pub fn note_unet(&mut self) {
-        let Site { device, precision } = self.unet.site();
-        let stages = self.summary.stages.iter_mut();
-        for stage in stages.filter(|found| found.stage == Stage::Unet) {
-            let values = stage.bytes / Site { device, precision: stage.precision }.value_bytes();
-            *stage = StageSummary {
-                device,
-                precision,
-                bytes: values * self.unet.site().value_bytes(),
-                ..*stage
-            };
+        let now = sites::summary(Stage::Unet, self.unet.site(), self.sizes.values);
+        let stages = &mut self.summary.stages;
+        if stages.contains(&now) {
+            return;
         }
-        self.summary.weight_bytes = self.summary.stages.iter().map(|stage| stage.bytes).sum();
+        // The other half of the guidance has come along.
+        stages.retain(|found| found.stage != Stage::Unet);
+        stages.insert(stages.len().min(1), now);
+        self.summary.weight_bytes = stages.iter().map(|stage| stage.bytes).sum();
     }
 
-    /// Reads the model that `request` names onto some of the `candidates`.
+    /// Where the UNet is, and where and in what the autoencoder computes.
+    pub fn working_places(&self) -> (Device, Site) {
+        (self.summary.device(Stage::Unet), self.vae.site())
+    }
+
+    /// Whether `work` finds no room where the parts are now, and would find it if they were laid
+    /// out anew over some of the `candidates`.
+    pub fn is_outgrown(&self, candidates: &[Candidate], (work, room): (&Work, Room)) -> bool {
+        if room.check_picture(self.working_places(), work).is_ok() {
+            return false;
+        }
+        // What is loaded has passed its tests, and goes first.
+        let mut candidates = candidates.to_vec();
+        for candidate in &mut candidates {
+            let here = self.summary.stages.iter().filter(|it| it.device == candidate.device);
+            if here.clone().next().is_some() {
+                candidate.obstacle = None;
+                let bytes: u64 = here.map(|stage| stage.bytes).sum();
+                candidate.free = candidate.free.map(|free| free.saturating_add(bytes));
+            }
+        }
+        let placed = self.sizes.place(&candidates, &self.identity.request, (*work, room));
+        placed.is_ok_and(|it| {
+            let moves =
+                Stage::ALL.iter().any(|stage| it.device(*stage) != self.summary.device(*stage));
+            it.fit != Fit::WillNot && moves
+        })
+    }
+
+    /// Reads `model`, which `request` names, onto some of the `candidates`, with room for `work`;
+    /// without any, for one picture of the size that the model was made for.
     pub fn load(
+        model: &Model,
         request: &ModelRequest,
-        candidates: &[Candidate],
-        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
-    ) -> Result<Self, Error> {
-        Self::load_from(Files::open(request)?, request, candidates, on_event)
-    }
-
-    /// The same from files that are open already.
-    pub fn load_from(
-        files: Files,
-        request: &ModelRequest,
-        candidates: &[Candidate],
-        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        candidates: &mut [Candidate],
+        (work, room): (Option<Work>, Room),
+        on_event: OnEvent,
     ) -> Result<Self, Error> {
         let started = Instant::now();
         let identity = Identity::of(request);
-        let (model, sites) = find(&files, request, candidates, on_event)?;
-        let needed = needed_bytes(&model, &sites);
-        let progress = Progress::new(needed.iter().map(|(_, bytes)| bytes).sum(), on_event);
-        memory::check_weights(&needed)?;
-        let (encoders, unet, vae) = read_stages(&model, &sites, &progress)?;
-        let summary = ModelSummary {
-            family: model.family.name().into(),
-            prediction: model.prediction.name().into(),
-            stages: vec![
-                progress.summary(Stage::Clip, sites.clip),
-                progress.summary(Stage::Unet, sites.unet),
-                progress.summary(Stage::Vae, sites.vae),
-            ],
-            load_s: started.elapsed().as_secs_f64(),
-            weight_bytes: progress.done(),
+        let sizes = Sizes { family: model.family, values: stage_values(model) };
+        let work = work.unwrap_or_else(|| Work::square(native_side(model.family)));
+        let read = &mut |placement: &Placement, sites: &Sites, on_event: OnEvent| {
+            say_skipped(placement, on_event)?;
+            go_on(on_event(Event::Placed(placement.clone())))?;
+            let progress = Progress::new(sites.needed(sizes.values), on_event);
+            let stages = read_stages(model, sites, &progress)?;
+            let summary = ModelSummary {
+                family: model.family.name().into(),
+                prediction: model.prediction.name().into(),
+                stages: sites.summary(sizes.values),
+                load_s: started.elapsed().as_secs_f64(),
+                weight_bytes: progress.done(),
+            };
+            Ok((stages, summary))
         };
+        let ((encoders, unet, vae), summary) =
+            sizes.place_and_read(request, candidates, (work, room), on_event, read)?;
         go_on(on_event(Event::Loaded(summary.clone())))?;
         Ok(Self {
             identity,
@@ -173,68 +220,105 @@ impl Loaded {
             unet,
             vae,
             summary,
+            sizes,
         })
     }
 
     /// Reads the autoencoder alone: all that a finished latent needs.
     pub fn load_vae(
+        model: &Model,
         request: &ModelRequest,
-        candidates: &[Candidate],
-        on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        candidates: &mut [Candidate],
+        (work, room): (Work, Room),
+        on_event: OnEvent,
     ) -> Result<(LoadedVae, ModelSummary), Error> {
         let started = Instant::now();
-        let (model, sites) = find(&Files::open(request)?, request, candidates, on_event)?;
-        let [_, _, needed] = needed_bytes(&model, &sites);
-        let progress = Progress::new(needed.1, on_event);
-        memory::check_weights(&[needed])?;
-        let vae = read_vae(&model, sites.vae, false, &progress)?;
-        let summary = ModelSummary {
-            family: model.family.name().into(),
-            prediction: model.prediction.name().into(),
-            stages: vec![progress.summary(Stage::Vae, sites.vae)],
-            load_s: started.elapsed().as_secs_f64(),
-            weight_bytes: progress.done(),
+        let sizes = Sizes { family: model.family, values: [0, 0, decoder_values(&model.vae.1)] };
+        let read = &mut |placement: &Placement, sites: &Sites, on_event: OnEvent| {
+            say_skipped(placement, on_event)?;
+            let progress = Progress::new(sites.needed(sizes.values), on_event);
+            let vae = read_vae(model, sites.of(Stage::Vae), false, &progress)?;
+            let summary = ModelSummary {
+                family: model.family.name().into(),
+                prediction: model.prediction.name().into(),
+                stages: vec![sites::summary(Stage::Vae, sites.of(Stage::Vae), sizes.values)],
+                load_s: started.elapsed().as_secs_f64(),
+                weight_bytes: progress.done(),
+            };
+            Ok((vae, summary))
         };
-        Ok((vae, summary))
+        sizes.place_and_read(request, candidates, (work, room), on_event, read)
     }
 }
 
-/// What the files hold, and where each stage of it goes.
-fn find(
-    files: &Files,
-    request: &ModelRequest,
-    candidates: &[Candidate],
-    on_event: &mut dyn FnMut(Event) -> ControlFlow<()>,
-) -> Result<(Model, Sites), Error> {
-    let model = resolve(&files.checkpoint, files.vae.as_ref(), &files.clip)?;
-    let placement = place(candidates, &request.devices, &request.place)?;
-    let sites = Sites::new(&placement, model.family, request)?;
+/// The size that a family was trained for.
+fn native_side(family: Family) -> u32 {
+    match family {
+        Family::Sd1 => 512,
+        Family::Sd2 => 768,
+        Family::Sdxl | Family::SdxlRefiner => 1024,
+    }
+}
+
+/// Reads a model that was placed.
+type ReadTo<'a, T> = &'a mut dyn FnMut(&Placement, &Sites, OnEvent) -> Result<T, Error>;
+
+impl Sizes {
+    /// Where the parts go.
+    fn place(
+        &self,
+        candidates: &[Candidate],
+        request: &ModelRequest,
+        (work, room): (Work, Room),
+    ) -> Result<Placement, Error> {
+        let precision =
+            |device, stage| backend::precision(device, stage, self.family, request.precision);
+        let job = Job { values: self.values, precision: &precision, work, room };
+        place(candidates, &choice(request), &job)
+    }
+
+    /// Places the parts and has them read; where a device turns out to have less room than it
+    /// said, places them anew.
+    fn place_and_read<T>(
+        &self,
+        request: &ModelRequest,
+        candidates: &mut [Candidate],
+        work: (Work, Room),
+        on_event: OnEvent,
+        read: ReadTo<T>,
+    ) -> Result<T, Error> {
+        loop {
+            let mut placed = self.place(candidates, request, work);
+            while let Some(device) = to_be_proven(candidates, &choice(request), &placed) {
+                prove_one(candidates, device, on_event)?;
+                placed = self.place(candidates, request, work);
+            }
+            let placement = placed?;
+            let sites = Sites::new(&placement, candidates, self.family, request)?;
+            let found = memory::check_weights(&sites.weights(self.values));
+            match found.and_then(|()| read(&placement, &sites, on_event)) {
+                Err(Error::OutOfMemory { device, .. }) if device != Device::Cpu => {
+                    let here = sites.weights(self.values).into_iter().filter(|it| it.0 == device);
+                    let weights = here.map(|(_, bytes)| bytes).sum();
+                    placement::note_shortage(candidates, device, weights);
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+/// What `request` says about devices.
+fn choice(request: &ModelRequest) -> Choice<'_> {
+    Choice { wanted: &request.devices, pinned: &request.place, able: ABLE }
+}
+
+fn say_skipped(placement: &Placement, on_event: OnEvent) -> Result<(), Error> {
     for (device, obstacle) in &placement.skipped {
         let (device, obstacle) = (*device, obstacle.clone());
         go_on(on_event(Event::DeviceSkipped { device, obstacle }))?;
     }
-    Ok((model, sites))
-}
-
-/// Where each stage goes, and what it computes in.
-struct Sites {
-    clip: Site,
-    unet: Site,
-    vae: Site,
-}
-
-impl Sites {
-    fn new(placement: &Placement, family: Family, request: &ModelRequest) -> Result<Self, Error> {
-        let site = |stage, device| {
-            let precision = backend::precision(device, stage, family, request.precision)?;
-            Ok(Site { device, precision })
-        };
-        Ok(Self {
-            clip: site(Stage::Clip, placement.clip)?,
-            unet: site(Stage::Unet, placement.unet)?,
-            vae: site(Stage::Vae, placement.vae)?,
-        })
-    }
+    Ok(())
 }
 
 type Stages = (Vec<Box<dyn TextEncoder>>, LoadedUnet, LoadedVae);
@@ -245,22 +329,33 @@ fn read_stages(model: &Model, sites: &Sites, progress: &Progress) -> Result<Stag
     for (config, part) in &model.clips {
         let with_last = uses_last_layer(model.family, config.kind);
         let on_read = on_read(Stage::Clip);
-        encoders.push(backend::text_encoder(sites.clip, config, with_last, part, &on_read)?);
+        encoders.push(backend::text_encoder(
+            sites.of(Stage::Clip),
+            config,
+            with_last,
+            part,
+            &on_read,
+        )?);
     }
-    let unet = read_unet(model, sites.unet, &on_read(Stage::Unet))?;
-    Ok((encoders, unet, read_vae(model, sites.vae, model.inpaint, progress)?))
+    let unet = read_unet(model, sites, &on_read(Stage::Unet))?;
+    Ok((encoders, unet, read_vae(model, sites.of(Stage::Vae), model.inpaint, progress)?))
 }
 
-fn read_unet(model: &Model, site: Site, on_read: OnRead) -> Result<LoadedUnet, Error> {
+fn read_unet(model: &Model, sites: &Sites, on_read: OnRead) -> Result<LoadedUnet, Error> {
     let (config, part) = model.unet.clone();
+    let site = sites.of(Stage::Unet);
     let stage = backend::denoiser(site, &config, &part, on_read)?;
+    let negative = sites.negative.map(|site| backend::denoiser(site, &config, &part, on_read));
     let read = move |site: Site| {
         let needed = site.value_bytes() * values(&part, &|_| true);
         memory::check_weights(&[(site.device, needed)])?;
         backend::denoiser(site, &config, &part, &|_| Ok(()))
     };
-    let spares = if site.device == Device::Cpu { Vec::new() } else { vec![Site::PROCESSOR] };
-    Ok(LoadedUnet::new(stage, site, spares, Box::new(read)))
+    let mut unet = LoadedUnet::new(stage, site, sites.spares.clone(), Box::new(read));
+    if let Some(negative) = negative {
+        unet.join(negative?);
+    }
+    Ok(unet)
 }
 
 fn read_vae(
@@ -295,8 +390,8 @@ fn uses_last_layer(family: Family, kind: ClipKind) -> bool {
     }
 }
 
-/// Bytes of all weights that will be read, by the stages' devices and in their number types.
-fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
+/// Values in the weights of the text encoders, the UNet and the VAE that will be read.
+fn stage_values(model: &Model) -> [u64; 3] {
     let clips = model.clips.iter().map(|(config, part)| {
         let last = format!("encoder.layers.{}.", config.layers.saturating_sub(1));
         let whole = uses_last_layer(model.family, config.kind);
@@ -308,12 +403,7 @@ fn needed_bytes(model: &Model, sites: &Sites) -> [(Device, u64); 3] {
         true => values(&model.vae.1, &|_| true),
         false => decoder_values(&model.vae.1),
     };
-    let stages = [
-        (sites.clip, clips.sum::<u64>()),
-        (sites.unet, values(&model.unet.1, &|_| true)),
-        (sites.vae, vae),
-    ];
-    stages.map(|(site, values)| (site.device, site.value_bytes() * values))
+    [clips.sum::<u64>(), values(&model.unet.1, &|_| true), vae]
 }
 
 /// Values in the tensors of `part` that are read.
@@ -344,11 +434,6 @@ impl<'a> Progress<'a> {
         self.done.iter().map(Cell::get).sum()
     }
 
-    fn summary(&self, stage: Stage, site: Site) -> StageSummary {
-        let Site { device, precision } = site;
-        StageSummary { stage, device, precision, bytes: self.done[stage as usize].get() }
-    }
-
     fn add(&self, stage: Stage, bytes: u64) -> Result<(), Error> {
         let of_stage = &self.done[stage as usize];
         of_stage.set(of_stage.get() + bytes);
@@ -365,3 +450,6 @@ pub fn go_on(flow: ControlFlow<()>) -> Result<(), Error> {
         ControlFlow::Break(()) => Err(Error::Cancelled { step: 0, steps: 0 }),
     }
 }
+
+#[cfg(test)]
+mod tests;

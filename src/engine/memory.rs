@@ -7,7 +7,7 @@ use super::device::Device;
 use super::error::Error;
 
 /// Room that is left to everything else on the machine.
-const RESERVE: u64 = 256 << 20;
+pub const RESERVE: u64 = 256 << 20;
 
 /// Bytes that processes can still get without pushing others out, from `/proc/meminfo`.
 pub fn available() -> Option<u64> {
@@ -38,7 +38,7 @@ pub fn check_weights(needed: &[(Device, u64)]) -> Result<(), Error> {
 const DECODE: u64 = 700;
 
 /// Bytes per pixel of a picture being denoised, for one half of the guidance: about a sixth of the
-/// decode's.
+/// decode's. The families do not differ: what SDXL has more of, it has at smaller sizes.
 const DENOISE: u64 = 500;
 
 /// Values per pixel of the first part of a decode in tiles, which is done whole: six maps of 512
@@ -48,6 +48,59 @@ const BEGIN: u64 = 6 * 512 / 64;
 /// Values per pixel that stay on the host while tiles are computed: what that part gave, and the
 /// picture that the tiles are put together in.
 const CANVAS: u64 = 512 / 64 + 3;
+
+/// What a picture takes memory for, beside the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Pictures that are denoised together; 0 where latents are only decoded.
+    pub batch: u32,
+    /// Whether both halves of the guidance are computed.
+    pub guided: bool,
+    /// Pictures, or batches of them, that are to be made one after the other.
+    pub waiting: u32,
+}
+
+impl Work {
+    /// One guided picture of so many pixels on a side.
+    pub fn square(side: u32) -> Self {
+        Self { width: side, height: side, batch: 1, guided: true, waiting: 1 }
+    }
+
+    /// What goes through the UNet at a time where memory is short: one half of one picture.
+    pub fn least(&self) -> Self {
+        Self { batch: self.batch.min(1), guided: false, ..*self }
+    }
+
+    /// Width and height in latent pixels.
+    pub fn latent_sides(&self) -> (usize, usize) {
+        (self.width as usize / 8, self.height as usize / 8)
+    }
+}
+
+/// The most bytes that the denoising of `work` holds at a time.
+pub fn denoising(work: &Work) -> u64 {
+    let pixels = u64::from(work.width) * u64::from(work.height) * u64::from(work.batch);
+    pixels.saturating_mul(if work.guided { 2 * DENOISE } else { DENOISE })
+}
+
+/// The most bytes that the decode of one picture of `width` by `height` latent pixels holds at a
+/// time at `site`, whole or in tiles.
+pub fn decoding(site: Site, (width, height): (usize, usize), tiled: bool) -> u64 {
+    let pixels = |width: usize, height: usize| 64 * width as u64 * height as u64;
+    let values = if tiled {
+        let whole = pixels(width, height);
+        let tile = pixels(width.min(TILE), height.min(TILE)) * DECODE;
+        let on_host = if site.device == Device::Cpu { whole * CANVAS } else { 0 };
+        (tile + on_host).max(whole * BEGIN)
+    } else {
+        pixels(width, height) * DECODE
+    };
+    values * site.value_bytes()
+}
 
 /// How much of the memory may be used for what is computed, beside the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,25 +116,23 @@ impl Room {
         Self { limit: set.and_then(|bytes| bytes.parse().ok()) }
     }
 
-    /// Whether pictures of `width` by `height` can be made at all: denoised one by one on the first
-    /// device, and decoded so, in tiles if need be, on the second; or else on the processor.
+    /// Whether `work` can be done at all: denoised in the smallest portions on the first device,
+    /// and decoded one by one, in tiles if need be, on the second; or else on the processor.
     ///
     /// # Errors
     ///
     /// [`Error::OutOfMemory`].
-    pub fn check_picture(
-        self,
-        (unet, vae): (Device, Site),
-        (width, height): (u32, u32),
-    ) -> Result<(), Error> {
-        let sides = (width as usize / 8, height as usize / 8);
-        match self.check_step(unet, sides, 1) {
-            Err(_) if unet != Device::Cpu => self.check_step(Device::Cpu, sides, 1)?,
+    pub fn check_picture(self, (unet, vae): (Device, Site), work: &Work) -> Result<(), Error> {
+        let step = denoising(&work.least());
+        match self.check(unet, step) {
+            Err(_) if unet != Device::Cpu => self.check(Device::Cpu, step)?,
             checked => checked?,
         }
-        match self.check_decode(vae, sides, true) {
+        match self.check_decode(vae, work.latent_sides(), true) {
             // On a card: the processor takes over where even a tile is too much.
-            Err(_) if vae.device != Device::Cpu => self.check_decode(Site::PROCESSOR, sides, true),
+            Err(_) if vae.device != Device::Cpu => {
+                self.check_decode(Site::PROCESSOR, work.latent_sides(), true)
+            }
             checked => checked,
         }
     }
@@ -101,8 +152,7 @@ impl Room {
         self.check(device, 64 * width as u64 * height as u64 * rows as u64 * DENOISE)
     }
 
-    /// Whether a latent of `width` by `height` latent pixels can be decoded at `site`, whole or in
-    /// tiles.
+    /// Whether a latent of so many latent pixels can be decoded at `site`, whole or in tiles.
     ///
     /// # Errors
     ///
@@ -110,19 +160,10 @@ impl Room {
     pub fn check_decode(
         self,
         site: Site,
-        (width, height): (usize, usize),
+        latent_sides: (usize, usize),
         tiled: bool,
     ) -> Result<(), Error> {
-        let pixels = |width: usize, height: usize| 64 * width as u64 * height as u64;
-        let needed = if tiled {
-            let whole = pixels(width, height);
-            let tile = pixels(width.min(TILE), height.min(TILE)) * DECODE;
-            let on_host = if site.device == Device::Cpu { whole * CANVAS } else { 0 };
-            (tile + on_host).max(whole * BEGIN)
-        } else {
-            pixels(width, height) * DECODE
-        };
-        self.check(site.device, needed * site.value_bytes())
+        self.check(site.device, decoding(site, latent_sides, tiled))
     }
 
     fn check(self, device: Device, needed: u64) -> Result<(), Error> {
@@ -169,15 +210,16 @@ mod tests {
 
     fn picture(limit: u64, (width, height): (u32, u32)) -> Result<(), Error> {
         let room = Room { limit: Some(limit) };
-        room.check_picture((Device::Cpu, Site::PROCESSOR), (width, height))
+        let work = Work { width, height, ..Work::square(0) };
+        room.check_picture((Device::Cpu, Site::PROCESSOR), &work)
     }
 
     #[test]
     fn only_what_does_not_fit_even_in_tiles_is_refused() {
         let free = Room::default();
         let cpu = (Device::Cpu, Site::PROCESSOR);
-        assert!(free.check_picture(cpu, (64, 64)).is_ok());
-        assert!(free.check_picture(cpu, (1 << 20, 1 << 20)).is_err());
+        assert!(free.check_picture(cpu, &Work { batch: 64, ..Work::square(64) }).is_ok());
+        assert!(free.check_picture(cpu, &Work::square(1 << 20)).is_err());
         // 1024x1024: 2.9 GB whole, 1.0 GB to denoise, 0.8 GB in tiles.
         let room = Room { limit: Some(1_100_000_000) };
         assert!(room.check_decode(Site::PROCESSOR, (128, 128), false).is_err());
@@ -186,6 +228,14 @@ mod tests {
         assert!(picture(700_000_000, (512, 512)).is_err(), "a tile is too much");
         assert!(room.check_step(Device::Cpu, (128, 128), 2).is_ok());
         assert!(room.check_step(Device::Cpu, (128, 128), 3).is_err());
+    }
+
+    #[test]
+    fn without_guidance_half_is_denoised() {
+        let guided = Work::square(512);
+        assert_eq!(denoising(&Work { guided: false, ..guided }) * 2, denoising(&guided));
+        assert_eq!(denoising(&Work { batch: 3, ..guided }), 3 * denoising(&guided));
+        assert_eq!(denoising(&Work { batch: 0, ..guided }), 0);
     }
 
     #[test]
@@ -213,6 +263,6 @@ mod tests {
 
     /// Of 64x64 pixels, with the UNet on the processor.
     fn picture_at(vae: Site, room: Room) -> Result<(), Error> {
-        room.check_picture((Device::Cpu, vae), (64, 64))
+        room.check_picture((Device::Cpu, vae), &Work { batch: 0, ..Work::square(64) })
     }
 }

@@ -115,9 +115,7 @@ impl<'a> Run<'a> {
 
     /// The whole way from prompt to pixels.
     pub fn generate(mut self) -> Result<Generation, Error> {
-        let Request { width, height, .. } = *self.checked.request;
-        let places = (self.model.unet.site().device, self.model.vae.site());
-        self.room.check_picture(places, (width, height))?;
+        self.room.check_picture(self.model.working_places(), &self.checked.request.work())?;
         self.tell(Event::SeedChosen(self.seed), (0, 0))?;
         let prompts = self.encode()?;
         let latent = self.denoise(&prompts)?;
@@ -148,8 +146,7 @@ impl<'a> Run<'a> {
         let request = self.checked.request;
         let started = Instant::now();
         let mut sides = vec![(Side::Positive, &request.prompt)];
-        // As ComfyUI: at a scale of 1 the negative half would cancel out of the result.
-        if (request.cfg - 1.0).abs() > 1e-9 {
+        if request.is_guided() {
             sides.push((Side::Negative, &request.negative));
         }
         let size = (request.width, request.height);

@@ -2,6 +2,7 @@
 
 use super::device::{Device, Precision, Stage};
 use super::latent::Latent;
+use super::memory::Work;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -22,6 +23,18 @@ pub struct ModelRequest {
     pub place: Vec<(Stage, Device)>,
     /// The number type to compute in.
     pub precision: Precision,
+}
+
+impl ModelRequest {
+    /// The devices that come into question, or none for all there are: a pinned stage says nothing
+    /// of where the others go.
+    pub(super) fn in_question(&self) -> Vec<Device> {
+        let pinned = self.place.iter().map(|(_, device)| *device);
+        match self.devices.is_empty() {
+            true => Vec::new(),
+            false => self.devices.iter().copied().chain(pinned).collect(),
+        }
+    }
 }
 
 /// One generation: `batch` pictures made together from one seed.
@@ -60,6 +73,20 @@ pub struct Request {
     pub preview: bool,
 }
 
+impl Request {
+    /// Whether both halves of the guidance are computed. As ComfyUI: at a scale of 1 the negative
+    /// half would cancel out of the result.
+    pub(super) fn is_guided(&self) -> bool {
+        (self.cfg - 1.0).abs() > 1e-9
+    }
+
+    /// What its pictures take memory for.
+    pub(super) fn work(&self) -> Work {
+        let Self { width, height, batch, .. } = *self;
+        Work { width, height, batch, guided: self.is_guided(), waiting: 1 }
+    }
+}
+
 /// Latents at the end of their sampling, from which pictures can be made at any time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FinishedLatent {
@@ -76,4 +103,13 @@ pub struct DecodeRequest {
     pub model: ModelRequest,
     /// The latents.
     pub finished: FinishedLatent,
+}
+
+impl DecodeRequest {
+    /// What its pictures take memory for.
+    pub(super) fn work(&self) -> Work {
+        let Latent { width, height, .. } = self.finished.latent;
+        let side = |latent: usize| u32::try_from(latent.saturating_mul(8)).unwrap_or(u32::MAX);
+        Work { width: side(width), height: side(height), batch: 0, guided: false, waiting: 1 }
+    }
 }

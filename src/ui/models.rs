@@ -138,9 +138,9 @@ impl Models {
         self.scanned && self.offer(Shelf::Checkpoints).all().next().is_none()
     }
 
-    /// Bytes that the chosen model's weights will take with so many bytes for a value, once its
-    /// files are known.
-    pub fn planned_bytes(&self, value_bytes: u64) -> Option<u64> {
+    /// Family of the chosen model, and values in the weights of its text encoders, UNet and VAE,
+    /// once its files are known.
+    pub fn planned(&self) -> Option<(Option<String>, [u64; 3])> {
         let facts = |path: &PathBuf| self.knowledge.facts(path);
         let checkpoint = facts(self.choice.checkpoint.as_ref()?)?;
         let vae = self.choice.vae.as_ref().map_or(Some(checkpoint), facts)?;
@@ -148,7 +148,8 @@ impl Models {
         for path in &self.choice.clip {
             clips.push(facts(path)?);
         }
-        Some(search::planned_bytes(checkpoint, vae, &clips, value_bytes))
+        let values = search::planned_values(checkpoint, vae, &clips);
+        Some((checkpoint.family.clone(), values))
     }
 
     fn offer(&self, shelf: Shelf) -> &Offer {

@@ -45,6 +45,7 @@ impl Notice {
             Event::DeviceSkipped { device, obstacle } => {
                 wording::obstacle_hint(obstacle, *device).unwrap_or_default()
             }
+            Event::Placed(placement) if placement.is_makeshift() => String::new(),
             Event::StepRetried { .. }
             | Event::StepRepeated { .. }
             | Event::DecodeRepeated { .. }

@@ -83,7 +83,8 @@ impl Phase {
                 *self = Self::Decoding { tile: 0, tiles: 0 };
             }
             Event::TileDone { tile, tiles } => *self = Self::Decoding { tile, tiles },
-            Event::Loaded(_)
+            Event::Placed(_)
+            | Event::Loaded(_)
             | Event::SeedChosen(_)
             | Event::DeviceSkipped { .. }
             | Event::StepRetried { .. }

@@ -4,10 +4,13 @@ mod bar;
 mod words;
 
 use super::accessible::Named;
-use crate::engine::{Device, DeviceFacts, Error, ModelSummary};
+use crate::engine::{
+    Device, DeviceFacts, Error, Event, Fit, Foresight, FreeMemory, ModelSummary, Outlook,
+};
 use crate::engine_process::{self, DRIVER_PATIENCE, Launch};
 use crate::gpu::{DeviceMemory, Gauge, MemoryView, Readings};
 use crate::i18n::text;
+use crate::wording;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use gtk::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, gtk};
@@ -26,7 +29,7 @@ const HEIGHT: i32 = 20;
 pub struct VramMeter {
     chosen: Vec<Device>,
     model: Option<ModelSummary>,
-    planned: Option<u64>,
+    planned: Option<Outlook>,
     readings: Readings,
     wish: Wish,
     wishes: Sender<Wish>,
@@ -50,8 +53,8 @@ pub enum VramMeterInput {
     Model(Option<ModelSummary>),
     /// The engine's process, while it runs.
     EngineProcess(Option<u32>),
-    /// Weights of so many bytes are about to be loaded.
-    Planned(Option<u64>),
+    /// This model is about to be loaded.
+    Planned(Option<Outlook>),
     /// These devices are chosen; none leaves the choice to the engine.
     Devices(Vec<Device>),
     /// Whether the engine works.
@@ -77,7 +80,43 @@ struct Row {
 }
 
 /// What the bar draws, and the model to come.
-type Shown = Rc<RefCell<Option<(DeviceMemory, Option<u64>)>>>;
+type Shown = Rc<RefCell<Option<(DeviceMemory, Option<Planned>)>>>;
+
+/// What a model to come means for one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Planned {
+    /// Bytes of its weights there.
+    bytes: u64,
+    /// Whether it finds room, and its work beside it.
+    fit: Fit,
+    /// Where its parts will go, in words, where that is not plain.
+    remark: String,
+}
+
+impl Planned {
+    /// What `foreseen` means for the device of these names, `is_first` of all.
+    fn new(foreseen: &Result<Foresight, Error>, names: &[Device], is_first: bool) -> Option<Self> {
+        match foreseen {
+            Ok(Foresight { placement, weights }) => {
+                let here = weights.iter().filter(|(device, _)| names.contains(device));
+                let bytes = here.map(|(_, bytes)| bytes).sum();
+                let remark = match is_first && placement.is_makeshift() {
+                    true => wording::event(&Event::Placed(placement.clone())),
+                    false => String::new(),
+                };
+                (bytes > 0 || !remark.is_empty()).then_some(Self {
+                    bytes,
+                    fit: placement.fit,
+                    remark,
+                })
+            }
+            Err(Error::OutOfMemory { needed, .. }) if is_first => {
+                Some(Self { bytes: *needed, fit: Fit::WillNot, remark: String::new() })
+            }
+            Err(_) => None,
+        }
+    }
+}
 
 impl Row {
     fn new() -> Self {
@@ -100,7 +139,7 @@ impl Row {
         area.set_draw_func(move |area, cairo, width, height| {
             let Some((memory, planned)) = &*drawn.borrow() else { return };
             let size = (f64::from(width), f64::from(height));
-            let spans = bar::spans(memory, *planned, size.0);
+            let spans = bar::spans(memory, bytes(planned), size.0);
             if let Err(error) = bar::draw(cairo, &spans, size, area.style_context().color()) {
                 log::debug!("the memory bar is not drawn: {error}");
             }
@@ -108,9 +147,9 @@ impl Row {
         let pointed = Rc::clone(&shown);
         area.connect_query_tooltip(move |area, x, _, _, tooltip| {
             let Some((memory, planned)) = &*pointed.borrow() else { return false };
-            let spans = bar::spans(memory, *planned, f64::from(area.width()));
+            let spans = bar::spans(memory, bytes(planned), f64::from(area.width()));
             let piece = bar::piece_at(&spans, f64::from(x));
-            let words = piece.map(|piece| words::piece(memory, *planned, piece));
+            let words = piece.map(|piece| words::piece(memory, bytes(planned), piece));
             tooltip.set_text(words.as_deref());
             words.is_some()
         });
@@ -123,7 +162,7 @@ impl Row {
         Self { frame, title, area, numbers, legend, room, shown }
     }
 
-    fn show(&self, memory: DeviceMemory, planned: Option<u64>) {
+    fn show(&self, memory: DeviceMemory, planned: Option<Planned>) {
         let new = Some((memory, planned));
         if *self.shown.borrow() == new {
             return;
@@ -134,11 +173,11 @@ impl Row {
             self.title.set_tooltip_text(Some(&title));
             self.numbers.set_label(&words::numbers(memory));
             self.legend.set_markup(&words::legend(memory));
-            let room = words::room(memory, *planned);
+            let room = words::room(memory, planned.as_ref());
             self.room.set_visible(!room.is_empty());
             self.room.set_label(&room);
             self.area.set_spoken_label(&title);
-            self.area.set_spoken_description(&words::description(memory, *planned));
+            self.area.set_spoken_description(&words::description(memory, planned.as_ref()));
         }
         self.shown.replace(new);
         self.area.queue_draw();
@@ -165,12 +204,38 @@ impl VramMeter {
         for row in self.rows.drain(view.devices.len()..) {
             self.space.remove(&row.frame);
         }
-        // A model goes to the best device as a whole, unless someone has split it.
-        let planned = std::iter::once(self.planned).chain(std::iter::repeat(None));
-        for ((row, memory), planned) in self.rows.iter().zip(view.devices).zip(planned) {
+        let foreseen = self.planned.as_ref().map(|it| it.foresee(&self.free(&view)));
+        for (index, (row, memory)) in self.rows.iter().zip(view.devices).enumerate() {
+            let names = self.names(memory.device);
+            let planned = foreseen.as_ref().and_then(|it| Planned::new(it, &names, index == 0));
             row.show(memory, planned);
         }
     }
+
+    /// What a model to come can have: of the devices in view, and of the machine.
+    fn free(&self, view: &MemoryView) -> Vec<FreeMemory> {
+        let seen = view.devices.iter().map(|memory| FreeMemory {
+            devices: self.names(memory.device),
+            bytes: memory.to_be_had(),
+        });
+        let mut free: Vec<_> = seen.collect();
+        if let Some(machine) = &self.readings.machine
+            && view.devices.iter().all(|memory| memory.device != Device::Cpu)
+        {
+            free.push(FreeMemory { devices: vec![Device::Cpu], bytes: machine.available });
+        }
+        free
+    }
+
+    /// All names of the device with this one.
+    fn names(&self, device: Device) -> Vec<Device> {
+        let card = self.readings.cards.iter().find(|card| card.devices.contains(&device));
+        card.map_or_else(|| vec![device], |card| card.devices.clone())
+    }
+}
+
+fn bytes(planned: &Option<Planned>) -> Option<u64> {
+    planned.as_ref().map(|planned| planned.bytes)
 }
 
 /// Reads until nobody listens any more.
@@ -257,7 +322,7 @@ impl Component for VramMeter {
         match message {
             VramMeterInput::Model(model) => self.model = model,
             VramMeterInput::EngineProcess(engine) => self.wish(Wish { engine, ..self.wish }),
-            VramMeterInput::Planned(bytes) => self.planned = bytes,
+            VramMeterInput::Planned(outlook) => self.planned = outlook,
             VramMeterInput::Devices(devices) => self.chosen = devices,
             VramMeterInput::Working(working) => {
                 let period = if working { WORKING_PERIOD } else { IDLE_PERIOD };
@@ -281,7 +346,36 @@ impl Component for VramMeter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Precision;
     use std::cell::Cell;
+
+    #[test]
+    fn a_model_to_come_is_shown_where_its_parts_go() {
+        let outlook = Outlook {
+            family: Some("sdxl".into()),
+            values: [817_000_000, 2_567_000_000, 50_000_000],
+            devices: Vec::new(),
+            place: Vec::new(),
+            precision: Precision::Auto,
+            size: (1024, 1024),
+            batch: 1,
+        };
+        let (first, cpu) = ([Device::Cuda(0), Device::Vulkan(0)], [Device::Cpu]);
+        let shown = |card: u64| {
+            let free = |devices: &[Device], bytes| FreeMemory { devices: devices.into(), bytes };
+            let foreseen = outlook.foresee(&[free(&first, card), free(&cpu, 20_000_000_000)]);
+            [(&first[..], true), (&cpu[..], false)]
+                .map(|(names, is_first)| Planned::new(&foreseen, names, is_first))
+        };
+        let [card, machine] = shown(24_000_000_000);
+        assert_eq!(card.unwrap().bytes, 6_968_000_000);
+        assert_eq!(machine, None);
+        let [card, machine] = shown(7_600_000_000).map(Option::unwrap);
+        assert_eq!((card.bytes, machine.bytes), (5_334_000_000, 3_268_000_000));
+        assert_eq!((card.fit, machine.fit), (Fit::Tight, Fit::Tight));
+        assert!(card.remark.starts_with("Text encoder on cpu, UNet on cuda:0"), "{}", card.remark);
+        assert_eq!(machine.remark, "", "it is said once");
+    }
 
     #[test]
     fn readings_follow_wishes_and_end_with_their_listener() {

@@ -230,6 +230,7 @@ fn every_event_has_a_text() {
         Event::DeviceTesting { .. }
         | Event::DeviceTested { .. }
         | Event::DeviceSkipped { .. }
+        | Event::Placed(_) // in `placement`
         | Event::LoadProgress { .. }
         | Event::Loaded(_)
         | Event::SeedChosen(_)

@@ -60,9 +60,7 @@ pub fn proven_candidates(
     let pinned = request.place.iter().map(|(_, device)| *device);
     let named: Vec<_> = request.devices.iter().copied().chain(pinned).collect();
     named.iter().try_for_each(|device| prove(*device, on_event))?;
-    // A pinned stage says nothing of where the others go.
-    let wanted: &[_] = if request.devices.is_empty() { &[] } else { &named };
-    let mut candidates = backend::candidates(wanted);
+    let mut candidates = backend::candidates(&request.in_question());
     if request.devices.is_empty() {
         prove_first(&mut candidates, on_event)?;
     }
@@ -74,19 +72,11 @@ pub fn proven_candidates(
 /// # Errors
 ///
 /// [`Error::Cancelled`].
-pub fn prove_first(candidates: &mut [Candidate], on_event: OnEvent) -> Result<(), Error> {
-    for candidate in candidates {
-        if candidate.obstacle == Some(Obstacle::Unproven) {
-            candidate.obstacle = match prove(candidate.device, on_event) {
-                Err(Error::DeviceUnusable { obstacle, .. }) => Some(obstacle),
-                Err(error @ Error::Cancelled { .. }) => return Err(error),
-                Err(error) => Some(Obstacle::Broken { detail: error.to_string() }),
-                Ok(()) => None,
-            };
-        }
-        if candidate.obstacle.is_none() {
-            break;
-        }
+fn prove_first(candidates: &mut [Candidate], on_event: OnEvent) -> Result<(), Error> {
+    let is_open = |it: &&Candidate| matches!(it.obstacle, None | Some(Obstacle::Unproven));
+    while let Some(Candidate { device, obstacle: Some(_), .. }) = candidates.iter().find(is_open) {
+        let device = *device;
+        prove_one(candidates, device, on_event)?;
     }
     Ok(())
 }
@@ -116,6 +106,30 @@ pub fn keep_result(device: Device, passed: bool) {
     if let Ok(facts) = backend::present(device) {
         keep(&facts, passed.then_some(Verdict::Passed { tensor_cores: true }));
     }
+}
+
+/// Tests a card that nobody has named.
+///
+/// # Errors
+///
+/// [`Error::Cancelled`].
+pub fn prove_one(
+    candidates: &mut [Candidate],
+    device: Device,
+    on_event: OnEvent,
+) -> Result<(), Error> {
+    let Some(candidate) = candidates.iter_mut().find(|it| it.device == device) else {
+        return Ok(());
+    };
+    candidate.obstacle = match prove(device, on_event) {
+        Err(Error::DeviceUnusable { obstacle, .. }) => Some(obstacle),
+        Err(error @ Error::Cancelled { .. }) => return Err(error),
+        Err(error) => Some(Obstacle::Broken { detail: error.to_string() }),
+        Ok(()) => None,
+    };
+    // The tests have started its driver, which takes memory too.
+    candidate.free = backend::free_memory(device);
+    Ok(())
 }
 
 /// Whether `device` computes right. The processor is what the recorded runs were made for; it

@@ -3,7 +3,7 @@
 use super::job::Task;
 use super::{App, AppCommand};
 use crate::config::{self, Config, Flaw};
-use crate::engine::{DecodeRequest, Device, Error, FinishedLatent};
+use crate::engine::{DecodeRequest, Error, FinishedLatent, Outlook};
 use crate::i18n::{text, text_with};
 use crate::ui::actions::Action;
 use crate::ui::models::{ModelsInput, ModelsOutput};
@@ -89,9 +89,17 @@ impl App {
 
     /// Shows what the chosen model will take, until it is there.
     pub(super) fn plan(&self) {
-        let on_processor = self.settings.config.defaults.devices == [Device::Cpu];
-        let value_bytes = if on_processor { 4 } else { 2 };
-        let planned = self.models.model().planned_bytes(value_bytes);
+        let defaults = &self.settings.config.defaults;
+        let outlook = |(family, values)| Outlook {
+            family,
+            values,
+            devices: defaults.devices.clone(),
+            place: Vec::new(),
+            precision: defaults.precision,
+            size: (self.values.width, self.values.height),
+            batch: defaults.batch,
+        };
+        let planned = self.models.model().planned().map(outlook);
         let planned = planned.filter(|_| self.loaded.is_none() || !self.holds_choice());
         self.meter.emit(VramMeterInput::Planned(planned));
     }
@@ -104,6 +112,7 @@ impl App {
         match output {
             ParametersOutput::Changed => {
                 self.values = self.parameters.model().values();
+                self.plan();
                 self.remember();
             }
             ParametersOutput::SaveAsDefault(values) => {

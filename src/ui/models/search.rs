@@ -107,23 +107,22 @@ pub fn toggled(
     rest
 }
 
-/// Bytes of the weights of a model from these files, with `value_bytes` for each value.
-pub fn planned_bytes(
+/// Values in the weights of a model from these files: text encoders, UNet and VAE.
+pub fn planned_values(
     checkpoint: &ModelFacts,
     vae: &ModelFacts,
     clips: &[&ModelFacts],
-    value_bytes: u64,
-) -> u64 {
-    let bytes = |part: &PartFacts| part.bytes / stored_bytes(&part.dtype) * value_bytes;
-    let of = |facts: &ModelFacts, name: &str| facts.parts.get(name).map_or(0, bytes);
+) -> [u64; 3] {
+    let values = |part: &PartFacts| part.bytes / stored_bytes(&part.dtype);
+    let of = |facts: &ModelFacts, name: &str| facts.parts.get(name).map_or(0, values);
     let replaced: Vec<_> =
         clips.iter().flat_map(|clip| catalog::encoder_places(Some(checkpoint), clip)).collect();
     let own = checkpoint.encoders.keys().filter(|place| !replaced.contains(place));
     let own: u64 = own.map(|place| of(checkpoint, place)).sum();
     let separate = clips.iter().flat_map(|clip| clip.parts.iter());
     let separate = separate.filter(|(name, _)| name.starts_with("clip_"));
-    let separate: u64 = separate.map(|(_, part)| bytes(part)).sum();
-    of(checkpoint, "unet") + of(vae, "vae") + own + separate
+    let separate: u64 = separate.map(|(_, part)| values(part)).sum();
+    [own + separate, of(checkpoint, "unet"), of(vae, "vae")]
 }
 
 /// Bytes of a stored value.
@@ -204,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_counted_in_the_type_that_is_computed_in() {
+    fn values_are_counted_whatever_type_they_are_stored_in() {
         let facts = |parts: &[(&str, &str, u64)]| ModelFacts {
             kind: FileKind::Checkpoint,
             format: String::new(),
@@ -223,12 +222,8 @@ mod tests {
             problem: None,
         };
         let checkpoint = facts(&[("unet", "f16", 800), ("vae", "f32", 80), ("clip_l", "f16", 100)]);
-        let count = |vae: &ModelFacts, clips: &[&ModelFacts], value| {
-            planned_bytes(&checkpoint, vae, clips, value)
-        };
-        assert_eq!(count(&checkpoint, &[], 2), 800 + 40 + 100);
-        assert_eq!(count(&checkpoint, &[], 4), 1600 + 80 + 200);
+        assert_eq!(planned_values(&checkpoint, &checkpoint, &[]), [50, 400, 20]);
         let (vae, clip) = (facts(&[("vae", "bf16", 60)]), facts(&[("clip_l", "f8e4m3", 30)]));
-        assert_eq!(count(&vae, &[&clip], 2), 800 + 60 + 60);
+        assert_eq!(planned_values(&checkpoint, &vae, &[&clip]), [30, 400, 30]);
     }
 }

@@ -1,7 +1,9 @@
 //! The bar's contents in words and numbers.
 
+use super::Planned;
 use super::bar::{self, Piece};
-use crate::gpu::{DeviceMemory, MemoryPart, Room};
+use crate::engine::Fit;
+use crate::gpu::{DeviceMemory, MemoryPart};
 use crate::i18n::{text, text_with};
 use relm4::gtk::glib;
 
@@ -84,19 +86,21 @@ pub fn legend(memory: &DeviceMemory) -> String {
 }
 
 /// Whether the model to be loaded finds room; empty where none is.
-pub fn room(memory: &DeviceMemory, planned: Option<u64>) -> String {
-    let Some(planned) = planned else { return String::new() };
-    let sizes =
-        [("size", gigabytes(planned).into()), ("room", gigabytes(memory.to_be_had()).into())];
-    match memory.room_for(planned) {
-        Room::Fits => text_with("meter-fits", sizes),
-        Room::Tight => text_with("meter-tight", sizes),
-        Room::TooSmall => text_with("meter-too-small", sizes),
-    }
+pub fn room(memory: &DeviceMemory, planned: Option<&Planned>) -> String {
+    let Some(Planned { bytes, fit, remark }) = planned else { return String::new() };
+    let room = memory.to_be_had();
+    let sizes = [("size", gigabytes(*bytes).into()), ("room", gigabytes(room).into())];
+    let room = match fit {
+        Fit::Fits => text_with("meter-fits", sizes),
+        Fit::Tight => text_with("meter-tight", sizes),
+        Fit::WillNot if *bytes <= room => text_with("meter-picture-too-large", sizes),
+        Fit::WillNot => text_with("meter-too-small", sizes),
+    };
+    if remark.is_empty() { room } else { format!("{room}. {remark}") }
 }
 
 /// The bar, to be said aloud.
-pub fn description(memory: &DeviceMemory, planned: Option<u64>) -> String {
+pub fn description(memory: &DeviceMemory, planned: Option<&Planned>) -> String {
     let parts: Vec<_> = figures(memory).map(|(_, figure)| figure).collect();
     let sentences = [numbers(memory), parts.join(", "), room(memory, planned)];
     let sentences: Vec<_> = sentences.into_iter().filter(|part| !part.is_empty()).collect();
@@ -121,12 +125,20 @@ mod tests {
 
     #[test]
     fn the_bar_reads_aloud() {
-        let spoken = description(&memory(), Some(30_000_000_000));
+        let planned = |bytes, fit| Planned { bytes, fit, remark: String::new() };
+        let spoken = description(&memory(), Some(&planned(30_000_000_000, Fit::WillNot)));
         let expected = "9.2 GB of 24.0 GB used, 14.8 GB left. Checkpoint 5.0 GB, VAE 0.2 GB, \
                         CLIP 1.0 GB, Activations 2.0 GB, Other programs 1.0 GB. \
                         The chosen model will not fit: it needs 30.0 GB, and 23.0 GB can be had";
         assert_eq!(spoken, expected);
         assert_eq!(title(&memory()), "cuda:0 \u{2013} RTX <3090>");
+        let short =
+            Planned { remark: "VAE on cpu".into(), ..planned(20_000_000_000, Fit::WillNot) };
+        assert_eq!(
+            room(&memory(), Some(&short)),
+            "The chosen model fits, but a picture of this size will not: \
+             about 20.0 GB of 23.0 GB are weights. VAE on cpu"
+        );
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! What a load does when a device has less room than it said.
+
+use super::*;
+use crate::engine::device::Precision;
+
+const GB: u64 = 1_000_000_000;
+const FIRST: Device = Device::Cuda(0);
+
+fn machine() -> Vec<Candidate> {
+    let candidate = |device: Device, free| Candidate {
+        device,
+        obstacle: None,
+        free: Some(free),
+        memory: Some(device.to_string()),
+    };
+    vec![candidate(FIRST, 4 * GB), candidate(Device::Cpu, 64 * GB)]
+}
+
+/// In f32, which is no question to any driver.
+fn request(devices: &[Device]) -> ModelRequest {
+    let devices = devices.to_vec();
+    ModelRequest { devices, precision: Precision::F32, ..ModelRequest::default() }
+}
+
+const SMALL: Sizes = Sizes { family: Family::Sd1, values: [20_000_000, 60_000_000, 10_000_000] };
+
+fn lay_out(
+    request: &ModelRequest,
+    has_room: &dyn Fn(&Placement) -> bool,
+) -> (Vec<[Device; 3]>, Result<(), Error>) {
+    let mut tried = Vec::new();
+    let work = (Work::square(64), Room::default());
+    let read = &mut |placement: &Placement, _: &Sites, _: OnEvent| {
+        tried.push(Stage::ALL.map(|stage| placement.device(stage)));
+        match has_room(placement) {
+            true => Ok(()),
+            false => Err(Error::OutOfMemory { device: FIRST, needed: 1, available: 0 }),
+        }
+    };
+    let on_event = &mut |_| ControlFlow::Continue(());
+    let read = SMALL.place_and_read(request, &mut machine(), work, on_event, read);
+    (tried, read)
+}
+
+// Where there are cards, their drivers are asked what they have free.
+#[cfg(not(feature = "gpu"))]
+#[test]
+fn a_card_without_room_loses_one_part_after_the_other() {
+    let (first, cpu) = ([FIRST; 3], [Device::Cpu; 3]);
+    let (tried, read) = lay_out(&request(&[]), &|it| it.device(Stage::Vae) == Device::Cpu);
+    assert_eq!(read, Ok(()));
+    assert_eq!(tried[..2], [first, [Device::Cpu, FIRST, FIRST]]);
+    assert_eq!(tried[2], [FIRST, FIRST, Device::Cpu]);
+    let (tried, read) = lay_out(&request(&[]), &|it| it.device(Stage::Unet) == Device::Cpu);
+    assert_eq!((read, tried.last()), (Ok(()), Some(&cpu)));
+}
+
+#[cfg(not(feature = "gpu"))]
+#[test]
+fn a_card_that_was_named_keeps_the_unet_or_the_load_fails() {
+    let (tried, read) = lay_out(&request(&[FIRST]), &|_| false);
+    assert!(tried.iter().all(|devices| devices[1] == FIRST), "{tried:?}");
+    assert!(matches!(read, Err(Error::OutOfMemory { device: FIRST, .. })), "{read:?}");
+}
+
+#[test]
+fn other_failures_are_not_tried_again() {
+    let mut count = 0;
+    let read = &mut |_: &Placement, _: &Sites, _: OnEvent| {
+        count += 1;
+        Err::<(), _>(Error::Internal { detail: "a fault".into() })
+    };
+    let work = (Work::square(64), Room::default());
+    let on_event = &mut |_| ControlFlow::Continue(());
+    let read = SMALL.place_and_read(&request(&[Device::Cpu]), &mut machine(), work, on_event, read);
+    assert!(matches!(read, Err(Error::Internal { .. })) && count == 1);
+}
