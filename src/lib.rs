@@ -3,12 +3,13 @@
 //! Imports go only downhill, and `tests/architecture.rs` holds them to it:
 //!
 //! ```text
-//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine -> draft
+//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine -> cards, draft
 //! ```
 //!
 //! The engine knows neither the window nor the words; the window knows no tensors.
 
 mod allocator;
+pub mod cards;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -59,7 +59,7 @@ pub fn obstacle_hint(obstacle: &Obstacle, device: Device) -> Option<String> {
 
 /// That a graphics card is there, and cannot be used for want of a driver.
 pub fn undriven(card: &UndrivenCard) -> String {
-    let places = [("pci", card.pci.clone().into()), ("maker", card.maker.name().into())];
+    let places = [("pci", card.pci.to_string().into()), ("maker", card.maker.name().into())];
     i18n::text_with("devices-undriven", places)
 }
 

@@ -91,7 +91,7 @@ mod tests {
             device: Device::Cuda(1),
             name: "Card".into(),
             driver: "550.54".into(),
-            pci: Some("0000:01:00.0".into()),
+            pci: "0000:01:00.0".parse().ok(),
             uuid: None,
             total: 24_000_000_000,
             used: 4_000_000_000,

@@ -4,6 +4,7 @@ use super::backend;
 use super::device::Device;
 use super::error::{Error, FileKind, Obstacle};
 use super::{family, memory, sampler, schedule, selftest, weights};
+use crate::cards::PciAddress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -104,8 +105,8 @@ pub struct DeviceFacts {
     pub name: String,
     /// The driver, with its version.
     pub driver: String,
-    /// PCI address.
-    pub pci: Option<String>,
+    /// Where it is plugged in.
+    pub pci: Option<PciAddress>,
     /// The driver's unique id.
     pub uuid: Option<String>,
     /// Bytes of memory.
@@ -146,18 +147,6 @@ impl DeviceFacts {
             obstacle: None,
         }
     }
-
-    /// Its PCI address in the form that [`bus`] gives.
-    pub fn bus(&self) -> Option<String> {
-        self.pci.as_deref().map(bus)
-    }
-}
-
-/// A PCI address in one form: NVML writes the domain with eight digits, CUDA with four, and some
-/// write letters large.
-pub fn bus(pci: &str) -> String {
-    // "0000:01:00.0" and "00000000:01:00.0"; a domain that is not 0 keeps its digits.
-    pci.trim_start_matches('0').to_lowercase()
 }
 
 /// The model name in `/proc/cpuinfo`, or the architecture where there is none.

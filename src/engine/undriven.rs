@@ -2,6 +2,7 @@
 //! what is on the PCI bus, whatever drivers are installed.
 
 use super::facts::DeviceFacts;
+use crate::cards::PciAddress;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
@@ -41,8 +42,8 @@ impl Maker {
 /// A card without a driver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndrivenCard {
-    /// PCI address, as in `0000:01:00.0`.
-    pub pci: String,
+    /// Where it is plugged in.
+    pub pci: PciAddress,
     /// Who made it.
     pub maker: Maker,
 }
@@ -55,18 +56,16 @@ pub fn undriven_cards(known: &[DeviceFacts]) -> Vec<UndrivenCard> {
 fn listed(bus: &Path, known: &[DeviceFacts]) -> Vec<UndrivenCard> {
     let entries = fs::read_dir(bus).into_iter().flatten().flatten();
     let card = |entry: fs::DirEntry| {
-        let pci = entry.file_name().into_string().ok()?;
+        let pci = entry.file_name().to_str()?.parse().ok()?;
         let value = |name: &str| fs::read_to_string(entry.path().join(name)).ok();
         // Class 03: VGA, 3D and other display controllers.
         let is_display = value("class")?.trim().starts_with("0x03");
         let maker = Maker::of(value("vendor")?.trim()).filter(|_| is_display)?;
         Some(UndrivenCard { pci, maker })
     };
-    let is_known = |card: &UndrivenCard| {
-        known.iter().any(|facts| facts.bus() == Some(super::facts::bus(&card.pci)))
-    };
+    let is_known = |card: &UndrivenCard| known.iter().any(|facts| facts.pci == Some(card.pci));
     let mut cards: Vec<_> = entries.filter_map(card).filter(|card| !is_known(card)).collect();
-    cards.sort_by(|a, b| a.pci.cmp(&b.pci));
+    cards.sort_by_key(|card| card.pci);
     cards
 }
 
@@ -93,11 +92,11 @@ mod tests {
         fs::create_dir(bus.path().join("0000:00:1f.0")).unwrap();
         let driven = DeviceFacts {
             device: Device::Cuda(0),
-            pci: Some("00000000:0A:00.0".into()),
+            pci: "00000000:0A:00.0".parse().ok(),
             ..DeviceFacts::processor()
         };
         let found = listed(bus.path(), &[DeviceFacts::processor(), driven]);
-        let card = |pci: &str, maker| UndrivenCard { pci: pci.into(), maker };
+        let card = |pci: &str, maker| UndrivenCard { pci: pci.parse().unwrap(), maker };
         let (intel, nvidia) = (Maker::Intel, Maker::Nvidia);
         assert_eq!(found, [card("0000:00:02.0", intel), card("0000:01:00.0", nvidia)]);
     }

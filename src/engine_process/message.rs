@@ -309,7 +309,7 @@ mod tests {
             device: Device::Cuda(1),
             name: "Card 9000".into(),
             driver: "570.86".into(),
-            pci: Some("0000:41:00.0".into()),
+            pci: "0000:41:00.0".parse().ok(),
             uuid: None,
             total: u64::MAX,
             used: 1,

@@ -181,18 +181,13 @@ fn cards(facts: Vec<DeviceFacts>, before: &[Device]) -> Vec<DeviceFacts> {
         let rank = |facts: &DeviceFacts| {
             (!is_usable(facts), !before.contains(&facts.device), reluctance(facts))
         };
-        match cards.iter_mut().find(|old| bus(old).is_some() && bus(old) == bus(&new)) {
+        match cards.iter_mut().find(|old| old.pci.is_some() && old.pci == new.pci) {
             Some(old) if rank(&new) < rank(old) => *old = new,
             Some(_) => {}
             None => cards.push(new),
         }
     }
     cards
-}
-
-/// The PCI address in one form: some drivers write the domain with eight digits, some with four.
-fn bus(facts: &DeviceFacts) -> Option<String> {
-    facts.pci.as_deref().map(|pci| pci.trim_start_matches('0').to_lowercase())
 }
 
 /// The ticked devices, best first: those of the settings in their order, then the others as they
@@ -305,7 +300,7 @@ mod tests {
             device,
             name: format!("card {device}"),
             driver: String::new(),
-            pci: (!pci.is_empty()).then(|| pci.to_owned()),
+            pci: pci.parse().ok(),
             uuid: None,
             total: 24_000_000_000,
             used: 0,

@@ -40,19 +40,16 @@ pub fn gpus() -> Vec<DeviceFacts> {
     let obstacle = obstacle();
     let Some(cards) = cards().filter(|cards| !cards.is_empty()) else {
         let obstacle = obstacle.unwrap_or(Obstacle::NoCudaDriver);
-        let unusable = |facts| DeviceFacts { obstacle: Some(obstacle.clone()), ..facts };
+        let unusable = |facts| match nvidia::is_in_trouble(&facts) {
+            true => facts,
+            false => DeviceFacts { obstacle: Some(obstacle.clone()), ..facts },
+        };
         return managed.into_iter().map(unusable).collect();
     };
-    let known = |card: DeviceFacts| {
-        let same = |facts: &&DeviceFacts| facts.bus().is_some() && facts.bus() == card.bus();
-        match managed.iter().find(same) {
-            Some(facts) => DeviceFacts { device: card.device, ..facts.clone() },
-            None => card,
-        }
-    };
-    let cards = cards.into_iter().map(known);
+    let cards = cards.into_iter().map(|card| nvidia::managed(card, &managed));
+    // What keeps all cards from being used comes before what keeps one.
     let with_obstacle =
-        |facts| DeviceFacts { obstacle: obstacle.clone().or(Some(Obstacle::Unproven)), ..facts };
+        |facts: DeviceFacts| DeviceFacts { obstacle: obstacle.clone().or(facts.obstacle), ..facts };
     cards.map(with_obstacle).collect()
 }
 
@@ -70,7 +67,7 @@ fn card(ordinal: i32) -> Result<DeviceFacts, DriverError> {
     let card = result::device::get(ordinal)?;
     // SAFETY: the driver gave this handle.
     let total = unsafe { result::device::total_mem(card)? } as u64;
-    let uuid = result::device::get_uuid(card)?.bytes.map(|byte| format!("{:02x}", byte as u8));
+    let uuid = nvidia::uuid(result::device::get_uuid(card)?.bytes.map(|byte| byte as u8));
     let mut bus = [0; 16];
     // SAFETY: the buffer is as long as the driver is told, and it ends what it writes with a zero.
     let bus = unsafe {
@@ -81,13 +78,13 @@ fn card(ordinal: i32) -> Result<DeviceFacts, DriverError> {
         device: Device::Cuda(ordinal as usize),
         name: result::device::get_name(card)?,
         driver: driver_version().map(|version| version.to_string()).unwrap_or_default(),
-        pci: Some(bus),
-        uuid: Some(uuid.concat()),
+        pci: bus.parse().ok(),
+        uuid: Some(uuid),
         total,
         used: 0,
         free: total,
         links: Vec::new(),
-        obstacle: None,
+        obstacle: Some(Obstacle::Unproven),
     })
 }
 

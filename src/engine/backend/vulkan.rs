@@ -92,8 +92,7 @@ fn facts(index: usize, found: &Found) -> DeviceFacts {
         device: Device::Vulkan(index),
         name: found.info.name.clone(),
         driver: format!("{} {}", found.info.driver, found.info.driver_info),
-        pci: (!found.info.device_pci_bus_id.is_empty())
-            .then(|| found.info.device_pci_bus_id.clone()),
+        pci: found.info.device_pci_bus_id.parse().ok(),
         uuid: None,
         total: memory.total,
         used: memory.total.saturating_sub(memory.free),

@@ -63,8 +63,7 @@ fn title(facts: &DeviceFacts) -> String {
 
 /// Its id, where it is plugged in, and what it is linked to.
 fn place(facts: &DeviceFacts) -> String {
-    let pci = facts.pci.as_ref();
-    let pci = pci.map(|pci| text_with("devices-pci", [("address", pci.clone().into())]));
+    let pci = facts.pci.map(|pci| text_with("devices-pci", [("address", pci.to_string().into())]));
     let parts = [facts.device.to_string()].into_iter().chain(pci);
     parts.chain(facts.links.iter().cloned()).collect::<Vec<_>>().join(" \u{b7} ")
 }
@@ -151,7 +150,7 @@ mod tests {
             device: Device::Cuda(1),
             name: "Card 9000".into(),
             driver: "550".into(),
-            pci: Some("0000:41:00.0".into()),
+            pci: "0000:41:00.0".parse().ok(),
             uuid: None,
             total: 25_800_000_000,
             used: 0,
