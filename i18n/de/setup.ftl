@@ -56,7 +56,7 @@ devices-remark = Hinweis: { $reason }.
 devices-none = Keine Grafikkarte gefunden. Es rechnet der Prozessor: { $name }, { $memory }.
 devices-none-usable = Keine Grafikkarte ist verwendbar. Es rechnet der Prozessor: { $name }, { $memory }.
 devices-processor = Ist keine Karte angehakt, rechnet der Prozessor: { $name }, { $memory }.
-devices-failed = Die Suche nach Grafikkarten ist fehlgeschlagen ({ $reason }). Womöglich liegt es an einem Treiber. Der Prozessor kann verwendet werden: { $name }, { $memory }.
+devices-failed = Die Suche nach Grafikkarten ist fehlgeschlagen, womöglich wegen eines Treibers. Grund: { $reason }. Der Prozessor kann verwendet werden: { $name }, { $memory }.
 devices-again = Erneut suchen
 
 ## Sprache und Farben

@@ -56,7 +56,7 @@ devices-remark = Note: { $reason }.
 devices-none = No graphics card was found. The processor computes: { $name }, { $memory }.
 devices-none-usable = No graphics card can be used. The processor computes: { $name }, { $memory }.
 devices-processor = With no card ticked, the processor computes: { $name }, { $memory }.
-devices-failed = The search for graphics cards failed ({ $reason }). A driver may be at fault. The processor can be used: { $name }, { $memory }.
+devices-failed = The search for graphics cards failed, perhaps because of a driver. Reason: { $reason }. The processor can be used: { $name }, { $memory }.
 devices-again = Look again
 
 ## Language and colours

@@ -56,7 +56,7 @@ devices-remark = Nota: { $reason }.
 devices-none = No se encontró ninguna tarjeta gráfica. Calcula el procesador: { $name }, { $memory }.
 devices-none-usable = No se puede usar ninguna tarjeta gráfica. Calcula el procesador: { $name }, { $memory }.
 devices-processor = Si no se marca ninguna tarjeta, calcula el procesador: { $name }, { $memory }.
-devices-failed = La búsqueda de tarjetas gráficas falló ({ $reason }). Puede que la causa sea un controlador. Se puede usar el procesador: { $name }, { $memory }.
+devices-failed = La búsqueda de tarjetas gráficas falló, quizá por un controlador. Motivo: { $reason }. Se puede usar el procesador: { $name }, { $memory }.
 devices-again = Buscar de nuevo
 
 ## Idioma y colores

@@ -56,7 +56,7 @@ devices-remark = Remarque : { $reason }.
 devices-none = Aucune carte graphique n’a été trouvée. Le processeur calcule : { $name }, { $memory }.
 devices-none-usable = Aucune carte graphique n’est utilisable. Le processeur calcule : { $name }, { $memory }.
 devices-processor = Si aucune carte n’est cochée, le processeur calcule : { $name }, { $memory }.
-devices-failed = La recherche de cartes graphiques a échoué ({ $reason }). Un pilote est peut-être en cause. Le processeur peut être utilisé : { $name }, { $memory }.
+devices-failed = La recherche de cartes graphiques a échoué, peut-être à cause d’un pilote. Raison : { $reason }. Le processeur peut être utilisé : { $name }, { $memory }.
 devices-again = Relancer la recherche
 
 ## Langue et couleurs

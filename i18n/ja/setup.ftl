@@ -56,7 +56,7 @@ devices-remark = 注意: { $reason }。
 devices-none = グラフィックカードが見つかりません。CPU で計算します: { $name }、{ $memory }。
 devices-none-usable = 使えるグラフィックカードがありません。CPU で計算します: { $name }、{ $memory }。
 devices-processor = カードにチェックがない場合は CPU で計算します: { $name }、{ $memory }。
-devices-failed = グラフィックカードを検索できませんでした ({ $reason })。ドライバーに問題があるかもしれません。CPU は使えます: { $name }、{ $memory }。
+devices-failed = グラフィックカードを検索できませんでした。ドライバーに問題があるかもしれません。理由: { $reason }。CPU は使えます: { $name }、{ $memory }。
 devices-again = もう一度探す
 
 ## 言語と配色

@@ -56,7 +56,7 @@ devices-remark = Observação: { $reason }.
 devices-none = Nenhuma placa de vídeo foi encontrada. O processador calcula: { $name }, { $memory }.
 devices-none-usable = Nenhuma placa de vídeo pode ser usada. O processador calcula: { $name }, { $memory }.
 devices-processor = Sem nenhuma placa marcada, o processador calcula: { $name }, { $memory }.
-devices-failed = A busca por placas de vídeo falhou ({ $reason }). A causa pode ser um driver. O processador pode ser usado: { $name }, { $memory }.
+devices-failed = A busca por placas de vídeo falhou, talvez por causa de um driver. Motivo: { $reason }. O processador pode ser usado: { $name }, { $memory }.
 devices-again = Procurar de novo
 
 ## Idioma e cores

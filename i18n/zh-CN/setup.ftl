@@ -56,7 +56,7 @@ devices-remark = 注意：{ $reason }。
 devices-none = 没有找到显卡。将由 CPU 计算：{ $name }，{ $memory }。
 devices-none-usable = 没有可用的显卡。将由 CPU 计算：{ $name }，{ $memory }。
 devices-processor = 未勾选显卡时，由 CPU 计算：{ $name }，{ $memory }。
-devices-failed = 查找显卡失败（{ $reason }）。可能是驱动程序的问题。可以使用 CPU：{ $name }，{ $memory }。
+devices-failed = 查找显卡失败，可能是驱动程序的问题。原因：{ $reason }。可以使用 CPU：{ $name }，{ $memory }。
 devices-again = 重新查找
 
 ## 语言和颜色
