@@ -2,7 +2,7 @@
 //!
 //! CUDA lists them the fastest first, unless it is told otherwise.
 
-use super::{Card, Link, PciAddress};
+use super::{Card, Link};
 use nvml_wrapper::enum_wrappers::device::TemperatureSensor;
 use nvml_wrapper::enums::device::UsedGpuMemory;
 use nvml_wrapper::error::NvmlError;
