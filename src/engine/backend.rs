@@ -94,7 +94,7 @@ const MACHINE: &str = "machine";
 fn candidate(facts: DeviceFacts) -> Candidate {
     let memory = match facts.obstacle {
         Some(Obstacle::Software) => Some(MACHINE.into()),
-        _ => facts.bus(),
+        _ => facts.pci.map(|pci| pci.to_string()),
     };
     let free = known_free(&facts);
     let DeviceFacts { device, obstacle, .. } = facts;

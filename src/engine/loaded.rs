@@ -9,7 +9,7 @@ use super::decode::LoadedVae;
 use super::denoise::LoadedUnet;
 use super::device::{Device, Stage};
 use super::error::Error;
-use super::event::{Event, ModelSummary, StageSummary};
+use super::event::{Event, ModelSummary};
 use super::family::{ClipKind, Family, Model, Part, Prediction, resolve};
 use super::memory::{self, Room, Work};
 use super::placement::{self, Able, Candidate, Choice, Fit, Job, Placement, place, to_be_proven};

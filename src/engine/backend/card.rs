@@ -302,9 +302,12 @@ impl Autoencoder for (Precision, OnCard<dyn Autoencoder>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Site;
     use super::super::gpu::{SOFTWARE, Vulkan, VulkanRuntime};
     use super::*;
+    use crate::engine::denoise::{Call, LoadedUnet};
     use crate::engine::family::resolve;
+    use crate::engine::memory::Room;
     use crate::engine::models::unet::Unet;
     use crate::engine::seeded::{self, Options, Recipe, Scale};
     use crate::engine::stage::HostedUnet;
@@ -374,6 +377,48 @@ mod tests {
         }
         assert!(kept.iter().all(|bytes| *bytes <= kept[0]), "{kept:?}");
         assert_eq!(used().bytes_in_use, 0);
+    }
+
+    #[test]
+    fn two_engines_on_a_card_give_the_bits_of_one_in_strict_mode() {
+        let _alone = SOFTWARE.lock();
+        let (recipe, options) = (Recipe::Sd15, Options::default());
+        let file: Arc<dyn Source> =
+            Arc::new(seeded::checkpoint(recipe, Scale::Tiny, Dtype::F16, 0, &options));
+        let (config, part) = resolve(&file, None, &[]).unwrap().unet;
+        let read = || {
+            let config = config.clone();
+            let stage = open(DEVICE, in_software(), &part, &|_| Ok(()), move |loader| {
+                let unet = Unet::load(&config, loader)?;
+                Ok(Box::new(HostedUnet { unet, place: loader.place().clone() })
+                    as Box<dyn Denoiser>)
+            });
+            Box::new(stage.unwrap())
+        };
+        let alone = || {
+            let again = |_| Err(broken(DEVICE, "read once"));
+            LoadedUnet::new(read(), Site::PROCESSOR, Vec::new(), Box::new(again))
+        };
+        let mut pair = alone();
+        pair.join(read());
+        let width = config.context_dim;
+        let side = |value| Conditioning {
+            context: (0..77 * width).map(|i| value + (i % 13) as f32 * 0.1).collect(),
+            tokens: 77,
+            width,
+            vector: None,
+        };
+        let (positive, negative) = (side(0.2), side(-0.7));
+        let input = (0..4 * 64).map(|i| (i * 37 % 101) as f32 / 50.0 - 1.0).collect();
+        let input = Latent::new([1, 4, 8, 8], input).unwrap();
+        let run = |unet: &mut LoadedUnet| {
+            unet.begin(true);
+            let conditionings = &[&positive, &negative][..];
+            let call = Call { input: &input, timestep: 481.0, conditionings };
+            unet.predict(call, Room::default(), &mut |_| Ok(())).unwrap()
+        };
+        let (one, two) = (run(&mut alone()), run(&mut pair));
+        assert!(one == two && one[0] != one[1] && one[0].is_finite());
     }
 
     #[test]

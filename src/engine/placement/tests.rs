@@ -35,6 +35,10 @@ fn precision(device: Device, stage: Stage) -> Result<Precision, Error> {
     Ok(if wide { Precision::F32 } else { Precision::F16 })
 }
 
+fn unsupported(device: Device, precision: Precision) -> Error {
+    Error::PrecisionUnsupported { device, precision, supported: vec![Precision::F32] }
+}
+
 fn job(values: [u64; 3], work: Work) -> Job<'static> {
     Job { values, precision: &precision, work, room: Room::default() }
 }
@@ -266,7 +270,7 @@ fn two_names_of_one_card_are_one_card() {
 fn a_precision_that_only_one_card_has_decides() {
     let only_second = |device, _| match device {
         SECOND => Ok(Precision::Bf16),
-        device => Err(Error::PrecisionUnsupported { device, precision: Precision::Bf16 }),
+        device => Err(unsupported(device, Precision::Bf16)),
     };
     let job = Job { precision: &only_second, ..sdxl() };
     let placement = left_alone(&cards(&[235, 235]), &job);
@@ -281,7 +285,7 @@ fn a_precision_that_only_one_card_has_decides() {
 #[test]
 fn too_small_is_said_before_cannot_compute_so() {
     let cards_alone = |device, _| match device {
-        CPU => Err(Error::PrecisionUnsupported { device, precision: Precision::F16 }),
+        CPU => Err(unsupported(device, Precision::F16)),
         _ => Ok(Precision::F16),
     };
     let job = Job { precision: &cards_alone, ..sdxl() };
