@@ -3,6 +3,7 @@
 use super::bar::{self, Piece};
 use crate::gpu::{DeviceMemory, MemoryPart, Room};
 use crate::i18n::{text, text_with};
+use crate::wording;
 use relm4::gtk::glib;
 
 /// Bytes as gigabytes with one decimal, whatever their size: figures of one bar are compared.
@@ -10,7 +11,7 @@ fn gigabytes(bytes: u64) -> String {
     if (1..50_000_000).contains(&bytes) {
         return text("meter-little");
     }
-    text_with("bytes-gb", [("n", format!("{:.1}", bytes as f64 / 1e9).into())])
+    wording::gigabytes(bytes)
 }
 
 /// The device.
