@@ -210,12 +210,13 @@ fn wait_for_place(bus: &Bus, place: &str) {
     let begin = Instant::now();
     loop {
         let windows = bus.windows(PATIENCE);
-        let all = windows.iter().flat_map(reader::Node::all);
-        let line = all.map(|node| node.name.as_str()).find(|name| name.contains(".png"));
-        if line.is_some_and(|line| line.starts_with(place)) {
+        let names = windows.iter().flat_map(reader::Node::all).map(|node| node.name.as_str());
+        // The picture is called after its file too.
+        let lines: Vec<&str> = names.filter(|name| name.contains(".png")).collect();
+        if lines.iter().any(|line| line.starts_with(place)) {
             return;
         }
-        assert!(begin.elapsed() < PATIENCE, "{line:?} does not begin with {place:?}");
+        assert!(begin.elapsed() < PATIENCE, "none of {lines:?} begins with {place:?}");
     }
 }
 

@@ -100,6 +100,8 @@ pub enum RightPanelOutput {
     UseAllButSeed(PathBuf),
     /// Show the folder that this file is in.
     OpenFolder(PathBuf),
+    /// The picture shown has its place among the others by now.
+    Placed,
     /// Something did not work.
     Trouble {
         /// What, and why.
@@ -281,7 +283,9 @@ impl Component for RightPanel {
             RightPanelCommand::Touched(round, files) if round == self.round => {
                 self.look(files, &sender);
             }
-            RightPanelCommand::Looked(round, news) if round == self.round => self.note(news),
+            RightPanelCommand::Looked(round, news) if round == self.round => {
+                self.note(news, &sender);
+            }
             RightPanelCommand::Listed(..)
             | RightPanelCommand::Touched(..)
             | RightPanelCommand::Looked(..) => {}
@@ -370,7 +374,7 @@ impl RightPanel {
             self.grid.rows.replace(pictures);
         }
         self.is_listed = true;
-        self.look_for_awaited();
+        self.look_for_awaited(sender);
         self.start_search(sender);
     }
 
@@ -396,7 +400,7 @@ impl RightPanel {
         });
     }
 
-    fn note(&mut self, news: Vec<News>) {
+    fn note(&mut self, news: Vec<News>, sender: &ComponentSender<Self>) {
         let back = self.deletions.take_back(|path| news.iter().any(|(file, _)| file == path));
         self.grid.change(|grid| {
             for (path, file) in news {
@@ -406,7 +410,7 @@ impl RightPanel {
                 }
             }
         });
-        self.look_for_awaited();
+        self.look_for_awaited(sender);
         if let Some(place) = back.and_then(|path| self.place(&path)) {
             self.grid.select(place);
         }
@@ -476,9 +480,12 @@ impl RightPanel {
         self.awaited = file.filter(|_| self.shown.is_none());
     }
 
-    fn look_for_awaited(&mut self) {
+    fn look_for_awaited(&mut self, sender: &ComponentSender<Self>) {
         if self.awaited.is_some() {
             self.shows_now(self.awaited.clone());
+            if self.awaited.is_none() {
+                let _ = sender.output(RightPanelOutput::Placed);
+            }
         }
     }
 

@@ -46,6 +46,8 @@ impl App {
             RightPanelOutput::OpenFolder(file) => {
                 show_in_file_browser(file.parent().unwrap_or(&file), root);
             }
+            // The line below the picture says it when it is drawn next, which is now.
+            RightPanelOutput::Placed => {}
             RightPanelOutput::Trouble { reason, advice } => self.say(reason, advice, None),
         }
     }

@@ -79,7 +79,8 @@ pub fn legend(memory: &DeviceMemory) -> String {
         };
         // A figure stays on one line with its sign.
         let figure = glib::markup_escape_text(&figure).replace(' ', "\u{a0}");
-        format!("{sign}\u{a0}{figure}")
+        // Some languages break lines between any two letters.
+        format!("<span allow_breaks=\"false\">{sign}\u{a0}{figure}</span>")
     };
     figures(memory).map(item).collect::<Vec<_>>().join("   ")
 }
