@@ -144,6 +144,7 @@ mod tests {
         }
         assert_eq!(exact_bytes(1_234), "1,234 bytes");
         assert_eq!(gigabytes(212_000_000), "0.2 GB");
+        assert_eq!([0.0, 5.6, 0.0012, 4e9].map(difference), ["0", "5.6", "1.2e-3", "4.0e9"]);
         assert_eq!((shortest(150.0), shortest(0.25)), ("150".into(), "0.25".into()));
     }
 }
