@@ -18,6 +18,7 @@ mod devices;
 mod examples;
 mod folder_row;
 mod icons;
+mod language;
 mod languages;
 mod menubar;
 mod model_picker;
@@ -112,6 +113,10 @@ impl std::error::Error for NoDisplay {}
 
 /// Opens the window, after the setup where that comes first, and returns when it is closed.
 pub fn run(start: Start) -> Result<(), NoDisplay> {
+    match &start {
+        Start::Ready(settings) => language::tell_gtk(&settings.config),
+        Start::Setup(init) => language::tell_gtk(&init.start),
+    }
     // Checked first: Relm4 does not go on without a display.
     gtk::init().map_err(|_| NoDisplay)?;
     match start {

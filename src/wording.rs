@@ -6,18 +6,21 @@
 
 #[cfg(test)]
 mod placement;
+mod line;
+mod numbers;
+
+pub use line::{beginning, quotation};
+pub use numbers::{bytes, decimal, difference, gigabytes, shortest, typed, whole};
 
 use crate::config;
 use crate::engine::{Device, Error, Event, FileKind, Maker, Obstacle, UndrivenCard};
 use crate::i18n::{self, Args};
 use crate::metadata::{Source, UnhonouredReason, Unread};
 use fluent_templates::fluent_bundle::FluentValue;
+use line::one_line;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-
-/// Longest text taken over from a file or a driver; a hostile name must not flood the screen.
-const LONGEST_VALUE: usize = 300;
 
 /// Fields that count bytes when they hold a number.
 const BYTE_FIELDS: [&str; 8] =
@@ -103,11 +106,6 @@ pub fn source(source: Source) -> String {
     sentence("source", &source).unwrap_or_else(|| format!("{source:?}"))
 }
 
-/// A text from a file in one line of bounded length.
-pub fn quotation(text: &str) -> String {
-    clipped(text)
-}
-
 /// What a file holds: `a LoRA`.
 pub fn kind(kind: FileKind) -> String {
     sentence("kind", &kind).unwrap_or_else(|| one_line(&format!("{kind:?}")))
@@ -140,27 +138,6 @@ pub fn settings(error: &config::Error) -> String {
         ),
     };
     one_line(&said)
-}
-
-/// A number of bytes as people say it: `6.9 GB`, `512 MB`, `12 bytes`.
-pub fn bytes(count: u64) -> String {
-    let figure = |unit: f64, decimals: usize| format!("{:.*}", decimals, count as f64 / unit);
-    let (id, text) = match count {
-        0..1_000 => ("bytes-b", count.to_string()),
-        1_000..999_500 => ("bytes-kb", figure(1e3, 0)),
-        999_500..999_500_000 => ("bytes-mb", figure(1e6, 0)),
-        _ => ("bytes-gb", figure(1e9, 1)),
-    };
-    i18n::text_with(id, [("n", FluentValue::from(text))])
-}
-
-/// How far results are apart: `5.6`, `1.2e-3`.
-pub fn difference(value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        0.1..1000.0 => format!("{value:.1}"),
-        _ => format!("{value:.1e}"),
-    }
 }
 
 /// The text for `fact`, an enum: `<prefix>-<variant>` with the variant's fields in its places.
@@ -232,10 +209,7 @@ fn counts_look_alike(fields: &Map<String, Value>) -> bool {
 fn plain(field: &str, value: &Value, exact: bool) -> FluentValue<'static> {
     match value {
         Value::Number(count) if BYTE_FIELDS.contains(&field) => match count.as_u64() {
-            Some(count) if exact => FluentValue::from(i18n::text_with(
-                "bytes-b",
-                [("n", FluentValue::from(grouped(count)))],
-            )),
+            Some(count) if exact => FluentValue::from(numbers::exact_bytes(count)),
             Some(count) => FluentValue::from(bytes(count)),
             None => FluentValue::from(count.to_string()),
         },
@@ -244,64 +218,29 @@ fn plain(field: &str, value: &Value, exact: bool) -> FluentValue<'static> {
             FluentValue::from(difference(number.as_f64().unwrap_or(f64::INFINITY)))
         }
         Value::Number(number) if field == "seconds" => {
-            FluentValue::from(format!("{:.1}", number.as_f64().unwrap_or_default()))
+            FluentValue::from(decimal(number.as_f64().unwrap_or_default(), 1))
         }
         // Beyond 2^53 a float would change the number: a seed stays what it is.
         Value::Number(number) => match number.as_f64() {
+            Some(float) if float.fract() != 0.0 => FluentValue::from(shortest(float)),
             Some(float) if float.abs() < 9e15 => FluentValue::from(float),
             _ => FluentValue::from(number.to_string()),
         },
         Value::Array(items) if items.iter().all(Value::is_number) => {
             let items: Vec<String> = items.iter().map(Value::to_string).collect();
-            FluentValue::from(clipped(&items.join("\u{d7}")))
+            FluentValue::from(quotation(&items.join("\u{d7}")))
         }
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(text_of).collect();
-            FluentValue::from(clipped(&items.join(", ")))
+            FluentValue::from(quotation(&items.join(", ")))
         }
         Value::String(path) if field == "file" => FluentValue::from(one_line(path)),
-        other => FluentValue::from(clipped(&text_of(other))),
+        other => FluentValue::from(quotation(&text_of(other))),
     }
 }
 
 fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn clipped(text: &str) -> String {
-    let line = one_line(text);
-    match line.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}\u{2026}", &line[..end]),
-        None => line,
-    }
-}
-
-/// `4,265,380,512`
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `text` without line breaks, and with every other control character or direction mark visible:
-/// names come from files that anyone can have written.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        match c {
-            c if c.is_whitespace() => line.push(' '),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => line.extend(c.escape_unicode()),
-            c if c.is_control() => line.extend(c.escape_unicode()),
-            c => line.push(c),
-        }
-    }
-    line
 }
 
 #[cfg(test)]

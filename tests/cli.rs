@@ -76,6 +76,24 @@ fn lists_are_one_document_with_the_documented_fields() {
 }
 
 #[test]
+fn numbers_for_people_have_the_form_of_their_language() {
+    let home = home();
+    for (language, unit, mark, other) in
+        [("en", "GB", '.', ','), ("de", "GB", ',', '.'), ("fr", "Go", ',', '.')]
+    {
+        let mut command = program(home.path());
+        let output = command.args(["devices"]).env("LANGUAGE", language).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let sizes = words.windows(2).filter(|pair| pair[1].starts_with(unit));
+        let sizes: Vec<&str> = sizes.map(|pair| pair[0]).collect();
+        assert!(!sizes.is_empty(), "{text}");
+        let is_right = |size: &&str| size.contains(mark) && !size.contains(other);
+        assert!(sizes.iter().all(is_right), "{language}: {text}");
+    }
+}
+
+#[test]
 fn settings_elsewhere_are_found_from_the_default_folder() {
     let home = home();
     let [default, other] = [".aiimagegen", "other"].map(|name| home.path().join(name));

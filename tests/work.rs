@@ -13,7 +13,9 @@ mod screen;
 mod studio;
 
 use aiimagegen::config::Defaults;
-use aiimagegen::engine::{Device, FinishedLatent, Latent};
+use aiimagegen::engine::{
+    Device, Dtype, FinishedLatent, Latent, Recipe, Scale, SeededOptions, write_seeded,
+};
 use aiimagegen::unfinished;
 use screen::{Screen, Window};
 use serde_json::Value;
@@ -62,6 +64,31 @@ fn the_queue_and_the_prompt_survive_a_kill_and_wait_for_the_user() {
     assert_eq!(session(home.path())["positive"], "a red house");
     let text = std::fs::read(&pictures(home.path())[0]).unwrap();
     assert!(String::from_utf8_lossy(&text).contains("a red house\nSteps: 300"));
+}
+
+#[test]
+fn the_first_start_takes_a_checkpoint_for_words_and_the_usual_size_of_its_family() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    let settings =
+        "folders: {models: ../models, output: ../pictures}\ndefaults: {devices: [cpu]}\n";
+    std::fs::write(home.path().join("settings/config.yaml"), settings).unwrap();
+    let first = home.path().join("models/checkpoints/a inpaint.safetensors");
+    let options = SeededOptions::default();
+    write_seeded(Recipe::Sd15Inpaint, Scale::Tiny, Dtype::F32, 0, &options, &first).unwrap();
+    let _window = Window::open(&screen, home.path());
+    let is_it = |session: &Value| {
+        let checkpoint = session["models"]["checkpoint"].as_str().unwrap_or_default();
+        let size = (&session["values"]["width"], &session["values"]["height"]);
+        checkpoint.ends_with("/tiny.safetensors") && size == (&512.into(), &512.into())
+    };
+    let begin = Instant::now();
+    while !is_it(&session(home.path())) {
+        assert!(begin.elapsed() < PATIENCE, "{}", session(home.path()));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let written = std::fs::read_to_string(home.path().join("settings/config.yaml")).unwrap();
+    assert_eq!(written, settings, "the defaults are the user's");
 }
 
 #[test]

@@ -11,8 +11,12 @@ gallery-caption = { $prompt }, { $width } × { $height }, { $date }
 gallery-caption-unnamed = { $name }, { $width } × { $height }, { $date }
 gallery-caption-unread = { $name }, { $date }
 gallery-caption-flawed = { $name }: { $reason }
-gallery-job = Entsteht gerade, { $percent } %: { $prompt }
-gallery-job-waits = Wartet: { $prompt }
+gallery-job =
+    Entsteht gerade, { $percent } %: { $prompt }
+    { $detail }
+gallery-job-waits =
+    Wartet, Nummer { $n }: { $prompt }
+    { $detail }
 
 gallery-flaw-too-large = zu groß, um hier angezeigt zu werden
 gallery-flaw-no-picture = kein Bild

@@ -128,6 +128,7 @@ shortcuts-title = Tastenkürzel
 shortcuts-prompts = In einem Prompt
 shortcuts-picture = Auf dem Bild
 shortcuts-pictures = In den Vorschaubildern
+shortcuts-queue = In der Warteschlange
 shortcut-emphasis-more = Mehr Gewicht für die markierten Wörter
 shortcut-emphasis-less = Weniger Gewicht für die markierten Wörter
 shortcut-history-older = Ein früherer Prompt
@@ -144,7 +145,7 @@ about-comments = Bilder aus Worten, allein auf diesem Rechner
 ## Das Fenster
 
 status-position = { $n } von { $count }
-status-zoom = { $percent } %
+percent = { $percent } %
 picture-files = Bilder
 recovered = Parameter von { $file }
 recovered-unhonoured = Nicht übernommen: { $keys }.

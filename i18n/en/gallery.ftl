@@ -11,8 +11,12 @@ gallery-caption = { $prompt }, { $width } × { $height }, { $date }
 gallery-caption-unnamed = { $name }, { $width } × { $height }, { $date }
 gallery-caption-unread = { $name }, { $date }
 gallery-caption-flawed = { $name }: { $reason }
-gallery-job = In the making, { $percent } %: { $prompt }
-gallery-job-waits = Waits: { $prompt }
+gallery-job =
+    In the making, { $percent } %: { $prompt }
+    { $detail }
+gallery-job-waits =
+    Waits, number { $n }: { $prompt }
+    { $detail }
 
 gallery-flaw-too-large = too large to show here
 gallery-flaw-no-picture = not a picture

@@ -128,6 +128,7 @@ shortcuts-title = Keys
 shortcuts-prompts = In a prompt
 shortcuts-picture = On the picture
 shortcuts-pictures = Among the thumbnails
+shortcuts-queue = In the queue
 shortcut-emphasis-more = More weight for the selected words
 shortcut-emphasis-less = Less weight for the selected words
 shortcut-history-older = An earlier prompt
@@ -144,7 +145,7 @@ about-comments = Pictures from words, on this computer alone
 ## The window
 
 status-position = { $n } of { $count }
-status-zoom = { $percent } %
+percent = { $percent } %
 picture-files = Pictures
 recovered = Parameters of { $file }
 recovered-unhonoured = Not taken over: { $keys }.

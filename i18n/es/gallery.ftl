@@ -11,8 +11,12 @@ gallery-caption = { $prompt }, { $width } × { $height }, { $date }
 gallery-caption-unnamed = { $name }, { $width } × { $height }, { $date }
 gallery-caption-unread = { $name }, { $date }
 gallery-caption-flawed = { $name }: { $reason }
-gallery-job = En curso, { $percent } %: { $prompt }
-gallery-job-waits = En espera: { $prompt }
+gallery-job =
+    En curso, { $percent } %: { $prompt }
+    { $detail }
+gallery-job-waits =
+    En espera, número { $n }: { $prompt }
+    { $detail }
 
 gallery-flaw-too-large = demasiado grande para mostrarse aquí
 gallery-flaw-no-picture = no es una imagen

@@ -128,6 +128,7 @@ shortcuts-title = Atajos de teclado
 shortcuts-prompts = En un prompt
 shortcuts-picture = En la imagen
 shortcuts-pictures = En las miniaturas
+shortcuts-queue = En la cola
 shortcut-emphasis-more = Más peso para las palabras seleccionadas
 shortcut-emphasis-less = Menos peso para las palabras seleccionadas
 shortcut-history-older = Un prompt anterior
@@ -144,11 +145,11 @@ about-comments = Imágenes a partir de palabras, solo en este equipo
 ## La ventana
 
 status-position = { $n } de { $count }
-status-zoom = { $percent } %
+percent = { $percent } %
 picture-files = Imágenes
 recovered = Parámetros de { $file }
 recovered-unhonoured = No se adoptó: { $keys }.
 unfinished-found = Imágenes muestreadas y sin decodificar: { $n }. No se ha perdido nada de ellas.
 unfinished-advice = Decodificarlas lleva unos segundos; no empieza por sí solo.
 language-changed = El idioma cambia cuando el programa se inicia de nuevo.
-defaults-saved = Estos son los valores predefinidos a partir de ahora.
+defaults-saved = Estos son los valores por defecto a partir de ahora.

@@ -11,8 +11,12 @@ gallery-caption = { $prompt }, { $width } × { $height }, { $date }
 gallery-caption-unnamed = { $name }, { $width } × { $height }, { $date }
 gallery-caption-unread = { $name }, { $date }
 gallery-caption-flawed = { $name } : { $reason }
-gallery-job = En cours, { $percent } % : { $prompt }
-gallery-job-waits = En attente : { $prompt }
+gallery-job =
+    En cours, { $percent } % : { $prompt }
+    { $detail }
+gallery-job-waits =
+    En attente, numéro { $n } : { $prompt }
+    { $detail }
 
 gallery-flaw-too-large = trop grande pour être affichée ici
 gallery-flaw-no-picture = pas une image

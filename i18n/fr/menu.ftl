@@ -128,6 +128,7 @@ shortcuts-title = Raccourcis clavier
 shortcuts-prompts = Dans un prompt
 shortcuts-picture = Sur l’image
 shortcuts-pictures = Parmi les vignettes
+shortcuts-queue = Dans la file d’attente
 shortcut-emphasis-more = Plus de poids pour les mots sélectionnés
 shortcut-emphasis-less = Moins de poids pour les mots sélectionnés
 shortcut-history-older = Un prompt plus ancien
@@ -144,7 +145,7 @@ about-comments = Des images à partir de mots, sur cet ordinateur seul
 ## La fenêtre
 
 status-position = { $n } sur { $count }
-status-zoom = { $percent } %
+percent = { $percent } %
 picture-files = Images
 recovered = Paramètres de { $file }
 recovered-unhonoured = Non repris : { $keys }.

@@ -11,8 +11,12 @@ gallery-caption = { $prompt }、{ $width } × { $height }、{ $date }
 gallery-caption-unnamed = { $name }、{ $width } × { $height }、{ $date }
 gallery-caption-unread = { $name }、{ $date }
 gallery-caption-flawed = { $name }: { $reason }
-gallery-job = 生成中、{ $percent }%: { $prompt }
-gallery-job-waits = 待機中: { $prompt }
+gallery-job =
+    生成中、{ $percent }%: { $prompt }
+    { $detail }
+gallery-job-waits =
+    待機中、{ $n } 番目: { $prompt }
+    { $detail }
 
 gallery-flaw-too-large = 大きすぎて表示できません
 gallery-flaw-no-picture = 画像ではありません

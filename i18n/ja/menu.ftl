@@ -128,6 +128,7 @@ shortcuts-title = キーボードショートカット
 shortcuts-prompts = プロンプト内
 shortcuts-picture = 画像上
 shortcuts-pictures = サムネイル内
+shortcuts-queue = キュー内
 shortcut-emphasis-more = 選択した語句の重みを増やす
 shortcut-emphasis-less = 選択した語句の重みを減らす
 shortcut-history-older = 前のプロンプト
@@ -144,7 +145,7 @@ about-comments = このコンピューターだけで、言葉から画像を生
 ## ウィンドウ
 
 status-position = { $count } 枚中 { $n } 枚目
-status-zoom = { $percent }%
+percent = { $percent }%
 picture-files = 画像
 recovered = { $file } のパラメーター
 recovered-unhonoured = 取り込まれなかったもの: { $keys }。

@@ -11,8 +11,12 @@ gallery-caption = { $prompt }, { $width } × { $height }, { $date }
 gallery-caption-unnamed = { $name }, { $width } × { $height }, { $date }
 gallery-caption-unread = { $name }, { $date }
 gallery-caption-flawed = { $name }: { $reason }
-gallery-job = Em andamento, { $percent }%: { $prompt }
-gallery-job-waits = Em espera: { $prompt }
+gallery-job =
+    Em andamento, { $percent }%: { $prompt }
+    { $detail }
+gallery-job-waits =
+    Em espera, número { $n }: { $prompt }
+    { $detail }
 
 gallery-flaw-too-large = grande demais para ser mostrada aqui
 gallery-flaw-no-picture = não é uma imagem

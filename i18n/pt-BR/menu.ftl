@@ -128,6 +128,7 @@ shortcuts-title = Atalhos de teclado
 shortcuts-prompts = Em um prompt
 shortcuts-picture = Na imagem
 shortcuts-pictures = Nas miniaturas
+shortcuts-queue = Na fila
 shortcut-emphasis-more = Mais peso para as palavras selecionadas
 shortcut-emphasis-less = Menos peso para as palavras selecionadas
 shortcut-history-older = Um prompt anterior
@@ -144,7 +145,7 @@ about-comments = Imagens a partir de palavras, somente neste computador
 ## A janela
 
 status-position = { $n } de { $count }
-status-zoom = { $percent }%
+percent = { $percent }%
 picture-files = Imagens
 recovered = Parâmetros de { $file }
 recovered-unhonoured = Não adotado: { $keys }.

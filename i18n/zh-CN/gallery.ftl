@@ -11,8 +11,12 @@ gallery-caption = { $prompt }，{ $width } × { $height }，{ $date }
 gallery-caption-unnamed = { $name }，{ $width } × { $height }，{ $date }
 gallery-caption-unread = { $name }，{ $date }
 gallery-caption-flawed = { $name }：{ $reason }
-gallery-job = 正在生成，{ $percent }%：{ $prompt }
-gallery-job-waits = 等待中：{ $prompt }
+gallery-job =
+    正在生成，{ $percent }%：{ $prompt }
+    { $detail }
+gallery-job-waits =
+    等待中，第 { $n } 个：{ $prompt }
+    { $detail }
 
 gallery-flaw-too-large = 太大，无法在此显示
 gallery-flaw-no-picture = 不是图片

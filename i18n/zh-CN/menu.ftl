@@ -128,6 +128,7 @@ shortcuts-title = 键盘快捷键
 shortcuts-prompts = 在提示词中
 shortcuts-picture = 在图片上
 shortcuts-pictures = 在缩略图中
+shortcuts-queue = 在队列中
 shortcut-emphasis-more = 增加所选词语的权重
 shortcut-emphasis-less = 降低所选词语的权重
 shortcut-history-older = 较早的提示词
@@ -144,7 +145,7 @@ about-comments = 用文字生成图片，完全在这台计算机上
 ## 窗口
 
 status-position = 第 { $n } 张，共 { $count } 张
-status-zoom = { $percent }%
+percent = { $percent }%
 picture-files = 图片
 recovered = { $file } 的参数
 recovered-unhonoured = 未采用：{ $keys }。

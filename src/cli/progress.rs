@@ -171,7 +171,7 @@ pub fn median(values: &[f64]) -> f64 {
 /// `0.412 s`, `3.2 s`
 pub fn seconds(seconds: f64) -> String {
     let decimals = if seconds < 1.0 { 3 } else { 1 };
-    text_with("cli-seconds", [("n", format!("{seconds:.decimals$}").into())])
+    text_with("cli-seconds", [("n", wording::decimal(seconds, decimals).into())])
 }
 
 /// `45 s`, `2 min 5 s`, `1 h 3 min`

@@ -42,6 +42,16 @@ impl<W: IsA<gtk::Widget>> Named for W {
     }
 }
 
+/// A label without its access key, as it is said: `_File` is `File`, and so is `File(_F)`, which
+/// is how languages write it whose letters are no keys.
+pub fn without_key(label: &str) -> String {
+    let apart = label.split_once("(_").and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(')')?;
+        Some(format!("{before}{after}"))
+    });
+    apart.unwrap_or_else(|| label.replace('_', ""))
+}
+
 /// Sets one of the properties whose value is a text.
 fn update(widget: &gtk::Widget, mut property: GtkAccessibleProperty, text: &str) {
     let value = glib::Value::from(text);
@@ -66,4 +76,22 @@ pub fn part(widget: &impl IsA<gtk::Widget>, class: &str) -> Option<gtk::Widget> 
     }
     let children = std::iter::successors(widget.first_child(), WidgetExt::next_sibling);
     children.filter_map(|child| part(&child, class)).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_said_without_its_access_key() {
+        for (label, said) in [
+            ("_File", "File"),
+            ("Ver_gr\u{f6}\u{df}ern", "Vergr\u{f6}\u{df}ern"),
+            ("\u{6587}\u{4ef6}(_F)", "\u{6587}\u{4ef6}"),
+            ("\u{6587}\u{4ef6}(_F)\u{2026}", "\u{6587}\u{4ef6}\u{2026}"),
+            ("Seed (-1)", "Seed (-1)"),
+        ] {
+            assert_eq!(without_key(label), said);
+        }
+    }
 }

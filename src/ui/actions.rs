@@ -1,6 +1,7 @@
 //! Everything that can be done in the window, in one table: menus, buttons, keys, tooltips and the
 //! list of shortcuts are made from its rows.
 
+use super::accessible::without_key;
 use crate::config::Theme;
 use crate::i18n::text;
 use gtk::gio;
@@ -245,12 +246,7 @@ impl Action {
     /// What it does, and its keys.
     pub fn tooltip(self) -> String {
         let keys = Row::of(self).and_then(|row| row.keys.first());
-        match keys.and_then(|keys| gtk::accelerator_parse(*keys)) {
-            Some((key, modifiers)) => {
-                format!("{} ({})", self.purpose(), gtk::accelerator_get_label(key, modifiers))
-            }
-            None => self.purpose(),
-        }
+        keys.map_or_else(|| self.purpose(), |keys| with_keys(&self.purpose(), keys))
     }
 
     fn menu_item(self) -> gio::MenuItem {
@@ -262,6 +258,16 @@ impl Action {
             item.set_attribute_value("accel", Some(&keys.to_variant()));
         }
         item
+    }
+}
+
+/// `purpose` and the keys for it, as on the keyboard.
+pub fn with_keys(purpose: &str, keys: &str) -> String {
+    match gtk::accelerator_parse(keys) {
+        Some((key, modifiers)) => {
+            format!("{purpose} ({})", gtk::accelerator_get_label(key, modifiers))
+        }
+        None => purpose.to_owned(),
     }
 }
 
@@ -290,15 +296,16 @@ fn sections(sections: &[&[Action]]) -> gio::Menu {
     menu
 }
 
-/// Menus with the actions in them that have keys: title, then what each does and its keys.
+/// Menus with the actions in them that have keys: title, then what each is called and its keys.
 pub fn shortcuts() -> Vec<(String, Vec<(String, String)>)> {
     let of_menu = |menu: &Menu| {
         let actions = menu.sections.iter().copied().flatten().copied();
         let with_keys = actions.filter_map(|action| {
             let keys = Row::of(action)?.keys.first()?;
-            Some((action.purpose(), (*keys).to_owned()))
+            let label = without_key(&action.label());
+            Some((label.trim_end_matches('\u{2026}').to_owned(), (*keys).to_owned()))
         });
-        (text(menu.title).replace('_', ""), with_keys.collect::<Vec<_>>())
+        (without_key(&text(menu.title)), with_keys.collect::<Vec<_>>())
     };
     MENUS.iter().map(of_menu).filter(|(_, rows)| !rows.is_empty()).collect()
 }

@@ -142,8 +142,8 @@ pub enum AppCommand {
     Prepared(u64, Result<ModelRequest, Error>),
     /// A picture in the form that is drawn, and its prompt.
     Drawn(Drawing, String),
-    /// A picture's file.
-    Saved(Result<PathBuf, Error>),
+    /// A picture's file, and whether it is the picture that was drawn.
+    Saved(Result<PathBuf, Error>, bool),
     /// The last of a request's pictures is dealt with.
     Kept {
         /// Whether each has its file.
@@ -366,7 +366,7 @@ impl Component for App {
         match message {
             AppCommand::Prepared(id, model) => self.send(id, model, &sender),
             AppCommand::Drawn(drawing, prompt) => self.show_new(drawing, prompt),
-            AppCommand::Saved(saved) => self.saved(saved, root),
+            AppCommand::Saved(saved, drawn) => self.saved(saved, drawn, root),
             AppCommand::Kept { all_saved } => self.kept(all_saved, &sender),
             AppCommand::Read(file, drawing) => self.show_file(file, drawing),
             AppCommand::Recovered(file, with_seed, found) => {
@@ -389,7 +389,8 @@ impl App {
         sender: &ComponentSender<Self>,
     ) -> Self {
         let input = sender.input_sender();
-        let (session_file, session) = SessionFile::open(settings.session_file());
+        let (session_file, mut session) = SessionFile::open(settings.session_file());
+        session.view.size = state::within_screen(session.view.size, &WidgetExt::display(root));
         let defaults = &settings.config.defaults;
         let handle = Handle::default();
         let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
@@ -408,7 +409,12 @@ impl App {
         let preferences =
             PreferencesInit { paths: settings.paths.clone(), config: settings.config.clone() };
         let parameters = Parameters::builder().launch(defaults.clone());
-        parameters.emit(ParametersInput::Set(values.clone()));
+        if let Some(values) = session.values {
+            parameters.emit(ParametersInput::Set(values));
+        }
+        if session.models.is_none_or(|models| models.checkpoint.is_none()) {
+            parameters.emit(ParametersInput::ForNoModel);
+        }
         let act = sender.clone();
         Self {
             phase: Phase::Idle,

@@ -4,6 +4,7 @@
 //! Without a desktop that can do it, nothing happens.
 
 use crate::i18n::text;
+use crate::wording;
 use gtk::gio;
 use gtk::prelude::*;
 use relm4::gtk;
@@ -29,22 +30,13 @@ pub fn notify_finished(window: &gtk::ApplicationWindow, file: &Path, prompt: &st
         application.add_action(&action);
     }
     let notification = gio::Notification::new(&text("notification-finished"));
-    let body = shortened(prompt);
+    let body = wording::beginning(prompt, LONGEST_PROMPT);
     if !body.is_empty() {
         notification.set_body(Some(&body));
     }
     notification.set_icon(&gio::FileIcon::new(&gio::File::for_path(file)));
     notification.set_default_action(&format!("app.{SHOW}"));
     application.send_notification(Some(NOTIFICATION), &notification);
-}
-
-/// A prompt's beginning in one line.
-fn shortened(prompt: &str) -> String {
-    let line = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST_PROMPT) {
-        Some((end, _)) => format!("{}\u{2026}", &line[..end]),
-        None => line,
-    }
 }
 
 /// Keeps the machine from being put to sleep, and the session from ending without a question, for
@@ -71,18 +63,5 @@ impl Drop for StayAwake {
         if let Some(application) = self.application.as_ref().filter(|_| self.cookie != 0) {
             application.uninhibit(self.cookie);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_prompt_is_told_in_one_line_of_bounded_length() {
-        assert_eq!(shortened(" a\n red\thouse "), "a red house");
-        let long = shortened(&"\u{732b} ".repeat(500));
-        assert_eq!(long.chars().count(), LONGEST_PROMPT + 1);
-        assert!(long.ends_with('\u{2026}'));
     }
 }

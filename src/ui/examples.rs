@@ -39,6 +39,8 @@ impl SimpleComponent for Examples {
             gtk::Label {
                 set_label: &text("examples-heading"),
                 set_wrap: true,
+                set_justify: gtk::Justification::Center,
+                set_max_width_chars: 56,
                 set_margin_bottom: 6,
             },
         }

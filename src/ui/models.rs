@@ -7,7 +7,7 @@ mod knowledge;
 mod lines;
 mod search;
 
-use super::accessible::Named;
+use super::accessible::{Named, without_key};
 use super::actions::Action;
 use super::model_picker::{
     Content, ModelPicker, ModelPickerInit, ModelPickerInput, ModelPickerOutput,
@@ -234,18 +234,13 @@ impl Models {
         self.choice = ModelChoice { checkpoint, vae, clip };
     }
 
-    /// Where nobody has asked for a checkpoint, the first is chosen that is not known to fail.
+    /// Where nobody has asked for a checkpoint, one is chosen.
     fn choose_first(&mut self) {
-        if self.is_wanted {
-            return;
+        if !self.is_wanted {
+            let entries = self.offer(Shelf::Checkpoints).all();
+            let first = search::first(entries, |path| self.knowledge.of(path));
+            self.choice.checkpoint = first.map(|entry| entry.path.clone());
         }
-        let can_work = |entry: &&Entry| {
-            let (shelf, knowledge) = (Shelf::Checkpoints, &self.knowledge);
-            lines::reason(shelf, &entry.path, knowledge, None).is_none()
-        };
-        let offer = self.offer(Shelf::Checkpoints);
-        let first = offer.all().find(can_work).or_else(|| offer.all().next());
-        self.choice.checkpoint = first.map(|entry| entry.path.clone());
     }
 
     fn open(&mut self, paths: Vec<PathBuf>, sender: &ComponentSender<Self>) {
@@ -353,7 +348,7 @@ impl Models {
 
 impl Offer {
     fn new(shelf: Shelf, label: &str, sender: &ComponentSender<Models>) -> Self {
-        let label = label.replace('_', "");
+        let label = without_key(label);
         let init = ModelPickerInit { label, has_own: shelf != Shelf::Checkpoints };
         let picker = ModelPicker::builder().launch(init);
         let picker = picker

@@ -4,15 +4,17 @@ mod choice;
 mod defaults;
 mod size;
 
-use super::accessible::Named;
+use super::accessible::{Named, without_key};
 use crate::config::Defaults;
 use crate::engine;
 use crate::i18n::{text, text_with};
+use crate::wording;
 use choice::Choice;
 use gtk::glib;
 use gtk::prelude::*;
 use relm4::{ComponentParts, ComponentSender, RelmWidgetExt, SimpleComponent, gtk};
 use serde::{Deserialize, Serialize};
+use size::Proposal;
 use std::time::Duration;
 
 /// Largest seed: the generator takes 32 bits.
@@ -41,8 +43,8 @@ pub struct Parameters {
     seed: gtk::SpinButton,
     count: gtk::SpinButton,
     last_seed: Option<u64>,
-    /// The size that was given with the values, until the family is known that it is for.
-    given: Option<(u32, u32)>,
+    /// Whose the size is.
+    proposal: Proposal,
     /// What the size becomes, where that is not what is typed.
     snap: String,
     /// Runs until the news are told.
@@ -75,6 +77,8 @@ pub struct Values {
 pub enum ParametersInput {
     /// Show these values.
     Set(Values),
+    /// No checkpoint was there yet for these values: a size that was nobody's wish is none.
+    ForNoModel,
     /// The chosen checkpoint is of this family.
     SetFamily(Option<String>),
     /// Put a random seed in.
@@ -152,12 +156,13 @@ impl Parameters {
             seed: entry((-1.0, MOST_SEED), 1.0, defaults.seed as f64),
             count: entry((1.0, MOST_PICTURES), 1.0, 1.0),
             last_seed: None,
-            given: None,
+            proposal: Proposal::untouched(Some((defaults.width, defaults.height))),
             snap: String::new(),
             pending: None,
             defaults,
         };
         model.cfg.set_digits(1);
+        write_as_the_language_does(&model.cfg);
         model.seed.set_width_chars(10);
         model.list_presets();
         model
@@ -165,7 +170,7 @@ impl Parameters {
 
     /// Names for screen readers, and news of every change.
     fn connect(&mut self, sender: &ComponentSender<Self>) {
-        let label = |id: &str| text(id).replace('_', "");
+        let label = |id: &str| without_key(&text(id));
         let named: [(&gtk::Widget, String); 9] = [
             (self.preset.upcast_ref(), label("parameter-size")),
             (self.width.upcast_ref(), label("parameter-width")),
@@ -208,18 +213,15 @@ impl Parameters {
         self.show_preset();
     }
 
-    /// Offers the sizes that suit another family. A size that suited the one before becomes the
-    /// new one's usual size.
+    /// Offers the sizes that suit another family, and takes its usual size unless the user has
+    /// chosen one.
     fn set_family(&mut self, family: Option<String>) {
         if self.family == family {
             return;
         }
-        let given = self.given.take();
-        let suited = self.family.is_some()
-            && self.size() != given
-            && self.size().is_some_and(|size| self.presets().contains(&size));
         self.family = family;
-        if let Some(&(width, height)) = self.presets().first().filter(|_| suited) {
+        let size = self.size();
+        if let Some((width, height)) = self.proposal.for_family(self.family.as_deref(), size) {
             self.width.set_value(width.into());
             self.height.set_value(height.into());
         }
@@ -258,7 +260,7 @@ impl Parameters {
     }
 
     fn set(&mut self, values: &Values) {
-        self.given = Some((values.width, values.height));
+        self.proposal = Proposal::given((values.width, values.height));
         self.width.set_value(values.width.into());
         self.height.set_value(values.height.into());
         self.sampler.choose(&values.sampler);
@@ -324,6 +326,20 @@ fn entry((min, max): (f64, f64), step: f64, value: f64) -> gtk::SpinButton {
     entry
 }
 
+/// GTK writes decimals as the system does, which may speak another language than the texts.
+fn write_as_the_language_does(entry: &gtk::SpinButton) {
+    entry.set_numeric(false);
+    entry.connect_input(|entry| Some(wording::typed(&entry.text()).ok_or(())));
+    entry.connect_output(|entry| {
+        let written = wording::decimal(entry.value(), entry.digits() as usize);
+        if entry.text() != written {
+            entry.set_text(&written);
+        }
+        glib::Propagation::Stop
+    });
+    entry.set_text(&wording::decimal(entry.value(), entry.digits() as usize));
+}
+
 #[relm4::component(pub)]
 impl SimpleComponent for Parameters {
     type Init = Defaults;
@@ -364,7 +380,8 @@ impl SimpleComponent for Parameters {
             attach[1, 3, 1, 1] = height -> gtk::SpinButton {},
             attach[2, 2, 1, 2] = &gtk::Button {
                 set_icon_name: "object-rotate-right-symbolic",
-                set_valign: gtk::Align::Center,
+                // Tab goes by the middles: in the row of the height, it comes after it.
+                set_valign: gtk::Align::End,
                 set_tooltip: &text("size-swap"),
                 set_spoken_label: &text("size-swap"),
                 connect_clicked => ParametersInput::Swap,
@@ -453,13 +470,14 @@ impl SimpleComponent for Parameters {
             },
             attach[0, 12, 3, 1] = &gtk::Box {
                 set_spacing: 8,
-                set_homogeneous: true,
                 gtk::Button {
+                    set_hexpand: true,
                     set_label: &text("button-save-defaults"),
                     set_tooltip: &text("button-save-defaults-tooltip"),
                     connect_clicked => ParametersInput::SaveAsDefault,
                 },
                 gtk::Button {
+                    set_hexpand: true,
                     set_label: &text("button-reset-defaults"),
                     set_tooltip: &text("button-reset-defaults-tooltip"),
                     connect_clicked => ParametersInput::ResetToDefaults,
@@ -485,6 +503,7 @@ impl SimpleComponent for Parameters {
     fn update(&mut self, message: ParametersInput, sender: ComponentSender<Self>) {
         match message {
             ParametersInput::Set(values) => self.set(&values),
+            ParametersInput::ForNoModel => self.proposal = Proposal::untouched(self.size()),
             ParametersInput::SetFamily(family) => self.set_family(family),
             ParametersInput::DrawSeed => self.draw_seed(),
             ParametersInput::RandomEachTime => self.seed.set_value(-1.0),
@@ -494,7 +513,10 @@ impl SimpleComponent for Parameters {
                 }
             }
             ParametersInput::Remember(seed) => self.last_seed = Some(seed & LOW_BITS),
-            ParametersInput::ResetToDefaults => self.set(&Values::of(&self.defaults)),
+            ParametersInput::ResetToDefaults => {
+                self.set(&Values::of(&self.defaults));
+                self.proposal = Proposal::untouched(self.size());
+            }
             ParametersInput::SaveAsDefault => self.save_as_default(&sender),
             ParametersInput::PresetChosen(place) => self.choose_preset(place),
             ParametersInput::Swap => {

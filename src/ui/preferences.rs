@@ -171,8 +171,9 @@ impl Component for Preferences {
                 gtk::Box {
                     add_css_class: "setup-buttons",
                     set_spacing: 8,
-                    set_halign: gtk::Align::End,
                     gtk::Button {
+                        set_hexpand: true,
+                        set_halign: gtk::Align::End,
                         set_label: &text("preferences-cancel"),
                         set_use_underline: true,
                         set_action_name: Some("window.close"),

@@ -7,6 +7,7 @@ mod paste;
 mod prompt_box;
 
 use crate::i18n::{text, text_with};
+use crate::wording;
 use gtk::prelude::*;
 use history::{Direction, History, Walk};
 use prompt_box::{PromptBox, PromptBoxInput, PromptBoxOutput, Side};
@@ -173,7 +174,7 @@ impl Prompts {
 }
 
 fn cut() -> PromptsOutput {
-    let most = [("most", paste::MOST.to_string().into())];
+    let most = [("most", wording::whole(paste::MOST as u64).into())];
     PromptsOutput::Trouble {
         reason: text_with("prompt-cut", most),
         advice: text("prompt-cut-hint"),

@@ -1,10 +1,26 @@
-//! The queue as a person sees it: a button with the number of pictures that wait, and their list.
+//! The queue as a person sees it: a button with the number of pictures that wait, and their list,
+//! which arrows walk through and keys put in order.
 
 use super::accessible::Named;
-use super::actions::Action;
+use super::actions::{self, Action};
 use crate::i18n::{text, text_with};
+use crate::wording;
 use gtk::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt, gtk};
+
+/// What can be done with a line: keys, what it is called, its icon.
+const DEEDS: [(&str, &str, &str, Deed); 3] = [
+    ("<Alt>Up", "queue-earlier", "go-up-symbolic", QueueOutput::Earlier),
+    ("<Alt>Down", "queue-later", "go-down-symbolic", QueueOutput::Later),
+    ("Delete", "queue-remove", "list-remove-symbolic", QueueOutput::Remove),
+];
+
+type Deed = fn(u64) -> QueueOutput;
+
+/// The list's keys, and what they are for.
+pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DEEDS.iter().map(|(keys, label, ..)| (*keys, *label))
+}
 
 /// One picture that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +48,8 @@ pub enum QueueInput {
     Show(Vec<QueueRow>, bool),
     /// Open the list.
     Open,
+    /// Do this with the line that has the keyboard.
+    Do(Deed),
 }
 
 /// What the user wants of it.
@@ -45,6 +63,8 @@ pub enum QueueOutput {
     Remove(u64),
     /// None of them does.
     Clear,
+    /// The list was open, and has nothing left to show.
+    Emptied,
 }
 
 impl Queue {
@@ -62,13 +82,13 @@ impl Queue {
         }
         let last = self.rows.len().saturating_sub(1);
         for (place, row) in self.rows.iter().enumerate() {
-            let at = (place == 0, place == last);
-            self.list.append(&line(row, at, sender));
+            self.list.append(&line(row, (place, last), sender));
         }
-        if let Some((id, button)) = focus {
-            let place = self.rows.iter().position(|row| row.id == id);
-            let row = place.and_then(|place| self.list.row_at_index(place as i32));
-            if let Some(row) = row.or_else(|| self.list.row_at_index(last as i32)) {
+        if let Some(Focus { id, place, button }) = focus {
+            // What comes into the place of one that has gone is next.
+            let place = self.rows.iter().position(|row| row.id == id).unwrap_or(place.min(last));
+            if let Some(row) = self.list.row_at_index(place as i32) {
+                self.list.select_row(Some(&row));
                 let again = buttons(&row).into_iter().nth(button).filter(|b| b.is_sensitive());
                 if !again.is_some_and(|button| button.grab_focus()) {
                     row.grab_focus();
@@ -77,8 +97,8 @@ impl Queue {
         }
     }
 
-    /// The row that has the keyboard, by its request, and which of its buttons.
-    fn focus(&self) -> Option<(u64, usize)> {
+    /// The row that has the keyboard.
+    fn focus(&self) -> Option<Focus> {
         let focus = gtk::prelude::RootExt::focus(&self.list.root()?)?;
         self.rows.iter().enumerate().find_map(|(place, row)| {
             let line = self.list.row_at_index(place as i32)?;
@@ -86,13 +106,27 @@ impl Queue {
                 return None;
             }
             let button = buttons(&line).iter().position(|button| *button == focus);
-            Some((row.id, button.unwrap_or(usize::MAX)))
+            Some(Focus { id: row.id, place, button: button.unwrap_or(usize::MAX) })
         })
     }
 }
 
-/// A line of the list; `at` is whether it is the first, and the last.
-fn line(row: &QueueRow, at: (bool, bool), sender: &ComponentSender<Queue>) -> gtk::ListBoxRow {
+/// Where the keyboard is.
+struct Focus {
+    /// The row's request.
+    id: u64,
+    place: usize,
+    /// Which of its buttons, if one of them.
+    button: usize,
+}
+
+/// A line of the list at a `place` up to `last`.
+fn line(
+    row: &QueueRow,
+    (place, last): (usize, usize),
+    sender: &ComponentSender<Queue>,
+) -> gtk::ListBoxRow {
+    let number = wording::whole(place as u64 + 1);
     let words = gtk::Box::new(gtk::Orientation::Vertical, 2);
     words.set_hexpand(true);
     for (label, class) in [(&row.prompt, "queue-prompt"), (&row.detail, "dim-label")] {
@@ -106,17 +140,18 @@ fn line(row: &QueueRow, at: (bool, bool), sender: &ComponentSender<Queue>) -> gt
         words.append(&label);
     }
     let content = gtk::Box::new(gtk::Orientation::Horizontal, 6);
+    content.append(&gtk::Label::builder().label(&number).css_classes(["dim-label"]).build());
     content.append(&words);
-    let orders = [
-        ("go-up-symbolic", "queue-earlier", QueueOutput::Earlier(row.id), !at.0),
-        ("go-down-symbolic", "queue-later", QueueOutput::Later(row.id), !at.1),
-        ("list-remove-symbolic", "queue-remove", QueueOutput::Remove(row.id), true),
-    ];
-    for (icon, label, order, sensitive) in orders {
+    for (keys, label, icon, deed) in DEEDS {
+        let order = deed(row.id);
         let button = gtk::Button::from_icon_name(icon);
-        button.set_tooltip_text(Some(&text(label)));
+        button.set_tooltip_text(Some(&actions::with_keys(&text(label), keys)));
         button.set_spoken_label(&text(label));
-        button.set_sensitive(sensitive);
+        button.set_sensitive(match order {
+            QueueOutput::Earlier(_) => place > 0,
+            QueueOutput::Later(_) => place < last,
+            _ => true,
+        });
         button.add_css_class("flat");
         button.set_valign(gtk::Align::Center);
         let sender = sender.clone();
@@ -126,8 +161,23 @@ fn line(row: &QueueRow, at: (bool, bool), sender: &ComponentSender<Queue>) -> gt
         content.append(&button);
     }
     let line = gtk::ListBoxRow::builder().child(&content).activatable(false).build();
-    line.set_spoken_label(&format!("{}, {}", row.prompt, row.detail));
+    line.set_spoken_label(&format!("{number}: {}, {}", row.prompt, row.detail));
     line
+}
+
+/// Has keys act on the line that has the keyboard.
+fn add_keys(list: &gtk::ListBox, sender: &ComponentSender<Queue>) {
+    let controller = gtk::ShortcutController::new();
+    for (keys, _, _, deed) in DEEDS {
+        let sender = sender.clone();
+        let action = gtk::CallbackAction::new(move |_, _| {
+            sender.input(QueueInput::Do(deed));
+            gtk::glib::Propagation::Stop
+        });
+        let trigger = gtk::ShortcutTrigger::parse_string(keys);
+        controller.add_shortcut(gtk::Shortcut::new(trigger, Some(action)));
+    }
+    list.add_controller(controller);
 }
 
 fn buttons(line: &gtk::ListBoxRow) -> Vec<gtk::Widget> {
@@ -158,6 +208,7 @@ impl Component for Queue {
             set_visible: !model.rows.is_empty(),
 
             #[wrap(Some)]
+            #[name(popover)]
             set_popover = &gtk::Popover {
                 gtk::Box {
                     set_orientation: gtk::Orientation::Vertical,
@@ -169,7 +220,7 @@ impl Component for Queue {
                         set_max_content_height: 420,
                         #[local_ref]
                         list -> gtk::ListBox {
-                            set_selection_mode: gtk::SelectionMode::None,
+                            set_selection_mode: gtk::SelectionMode::Browse,
                             add_css_class: "queue",
                             set_spoken_label: &text("queue-list"),
                         },
@@ -202,6 +253,14 @@ impl Component for Queue {
         let model = Self { rows: Vec::new(), held: false, list: gtk::ListBox::new() };
         let list = &model.list;
         let widgets = view_output!();
+        add_keys(list, &sender);
+        let list = list.clone();
+        widgets.popover.connect_show(move |_| {
+            if let Some(row) = list.selected_row().or_else(|| list.row_at_index(0)) {
+                list.select_row(Some(&row));
+                row.grab_focus();
+            }
+        });
         ComponentParts { model, widgets }
     }
 
@@ -212,9 +271,19 @@ impl Component for Queue {
                 if self.rows != rows {
                     self.take(rows, &sender);
                 }
+                let is_open = root.popover().is_some_and(|popover| popover.is_visible());
+                if self.rows.is_empty() && is_open {
+                    root.popdown();
+                    let _ = sender.output(QueueOutput::Emptied);
+                }
             }
             QueueInput::Open if !self.rows.is_empty() => root.popup(),
             QueueInput::Open => {}
+            QueueInput::Do(deed) => {
+                if let Some(Focus { id, .. }) = self.focus() {
+                    let _ = sender.output(deed(id));
+                }
+            }
         }
     }
 }

@@ -49,10 +49,21 @@ pub struct RightPanelInit {
 pub struct JobRow {
     /// Its request.
     pub id: u64,
-    /// Its prompt.
+    /// The beginning of its prompt.
     pub prompt: String,
-    /// How far it is; `None` while it waits.
-    pub fraction: Option<f64>,
+    /// Size, steps and model.
+    pub detail: String,
+    /// How far it is.
+    pub stand: Stand,
+}
+
+/// How far a picture in the making is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stand {
+    /// So much of it is done, up to 1.
+    Runs(f64),
+    /// It waits at this place of the queue, the first being 1.
+    Waits(u32),
 }
 
 /// What the panel is asked.
@@ -64,9 +75,11 @@ pub enum RightPanelInput {
     Added(PathBuf),
     /// These pictures are in the making, in this order.
     Jobs(Vec<JobRow>),
-    /// Show the picture that is older than the one shown last.
+    /// This file's picture is shown now, or one that has no file.
+    ShowsNow(Option<PathBuf>),
+    /// Show the picture that is older than the one shown.
     ShowNext,
-    /// Show the picture that is newer than the one shown last.
+    /// Show the picture that is newer than the one shown.
     ShowPrevious,
     /// Bring the picture back that was deleted last.
     UndoDelete,
@@ -87,6 +100,8 @@ pub enum RightPanelOutput {
     UseAllButSeed(PathBuf),
     /// Show the folder that this file is in.
     OpenFolder(PathBuf),
+    /// The picture shown has its place among the others by now.
+    Placed,
     /// Something did not work.
     Trouble {
         /// What, and why.
@@ -144,6 +159,8 @@ pub struct RightPanel {
     is_searched: bool,
     /// The picture shown last.
     shown: Option<Arc<PictureFile>>,
+    /// The file of the picture shown, while it is not in the list.
+    awaited: Option<PathBuf>,
     deletions: Deletions,
 }
 
@@ -245,6 +262,7 @@ impl Component for RightPanel {
             RightPanelInput::SetFolder(folder) => self.open(&folder, &sender),
             RightPanelInput::Added(file) => self.look(vec![usual(&file)], &sender),
             RightPanelInput::Jobs(jobs) => self.grid.change(|grid| grid.set_jobs(jobs)),
+            RightPanelInput::ShowsNow(file) => self.shows_now(file),
             RightPanelInput::ShowNext => self.step(true, &sender),
             RightPanelInput::ShowPrevious => self.step(false, &sender),
             RightPanelInput::UndoDelete => self.undo_delete(&sender),
@@ -265,7 +283,9 @@ impl Component for RightPanel {
             RightPanelCommand::Touched(round, files) if round == self.round => {
                 self.look(files, &sender);
             }
-            RightPanelCommand::Looked(round, news) if round == self.round => self.note(news),
+            RightPanelCommand::Looked(round, news) if round == self.round => {
+                self.note(news, &sender);
+            }
             RightPanelCommand::Listed(..)
             | RightPanelCommand::Touched(..)
             | RightPanelCommand::Looked(..) => {}
@@ -287,7 +307,7 @@ impl RightPanel {
     /// `None` while it is not among them.
     pub fn position(&self, file: &Path) -> Option<(usize, usize)> {
         let pictures = self.grid.rows.pictures();
-        let shown = self.shown.as_deref().filter(|shown| *shown.path == *file)?;
+        let shown = self.shown.as_deref().filter(|shown| *shown.path == *usual(file))?;
         let place = pictures.place(shown).ok()?;
         Some((place + 1, pictures.shown().len()))
     }
@@ -317,6 +337,7 @@ impl RightPanel {
             searches: Arc::default(),
             is_searched: true,
             shown: None,
+            awaited: None,
             deletions: Deletions::default(),
         }
     }
@@ -327,6 +348,7 @@ impl RightPanel {
         self.round += 1;
         self.is_listed = false;
         self.shown = None;
+        self.awaited = None;
         self.watch = Watch::default();
         self.grid.rows.replace(Collection::default());
         self.list(sender);
@@ -352,6 +374,7 @@ impl RightPanel {
             self.grid.rows.replace(pictures);
         }
         self.is_listed = true;
+        self.look_for_awaited(sender);
         self.start_search(sender);
     }
 
@@ -377,7 +400,7 @@ impl RightPanel {
         });
     }
 
-    fn note(&mut self, news: Vec<News>) {
+    fn note(&mut self, news: Vec<News>, sender: &ComponentSender<Self>) {
         let back = self.deletions.take_back(|path| news.iter().any(|(file, _)| file == path));
         self.grid.change(|grid| {
             for (path, file) in news {
@@ -387,6 +410,7 @@ impl RightPanel {
                 }
             }
         });
+        self.look_for_awaited(sender);
         if let Some(place) = back.and_then(|path| self.place(&path)) {
             self.grid.select(place);
         }
@@ -446,6 +470,23 @@ impl RightPanel {
     fn show(&mut self, file: Arc<PictureFile>, sender: &ComponentSender<Self>) {
         let _ = sender.output(RightPanelOutput::Show(file.path.to_path_buf()));
         self.shown = Some(file);
+        self.awaited = None;
+    }
+
+    /// The picture in `file` was shown by others; a new one comes into the list a moment later.
+    fn shows_now(&mut self, file: Option<PathBuf>) {
+        let file = file.map(|file| usual(&file));
+        self.shown = file.as_ref().and_then(|file| self.grid.rows.pictures().get(file).cloned());
+        self.awaited = file.filter(|_| self.shown.is_none());
+    }
+
+    fn look_for_awaited(&mut self, sender: &ComponentSender<Self>) {
+        if self.awaited.is_some() {
+            self.shows_now(self.awaited.clone());
+            if self.awaited.is_none() {
+                let _ = sender.output(RightPanelOutput::Placed);
+            }
+        }
     }
 
     fn show_place(&mut self, place: usize, sender: &ComponentSender<Self>) {

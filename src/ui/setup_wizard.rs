@@ -3,6 +3,7 @@
 
 mod finish;
 
+use super::accessible::Named;
 use super::devices::{Devices, DevicesInput, DevicesOutput};
 use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow};
 use super::languages::Languages;
@@ -213,6 +214,9 @@ impl Component for SetupWizard {
 
                     add_named[Some(Page::Devices.name())] = &gtk::ScrolledWindow {
                         set_hscrollbar_policy: gtk::PolicyType::Never,
+                        // It has the keyboard itself where no card can be chosen.
+                        #[watch]
+                        set_spoken_label: &Page::Devices.heading(),
                         gtk::Box {
                             add_css_class: "setup-page",
                             set_orientation: gtk::Orientation::Vertical,

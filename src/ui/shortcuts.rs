@@ -1,6 +1,6 @@
 //! The window with all keys, made from the table of actions, and what the program is.
 
-use super::actions;
+use super::{accessible, actions, queue};
 use crate::i18n::text;
 use gtk::prelude::*;
 use relm4::gtk;
@@ -40,6 +40,11 @@ pub fn show(window: &gtk::ApplicationWindow) {
     // Before GTK 4.14, only a description brings sections into this window as it wants them.
     let builder = gtk::Builder::from_string(&description());
     if let Some(shortcuts) = builder.object::<gtk::ShortcutsWindow>("shortcuts") {
+        // GTK puts a title of its own there, in the system's language.
+        let title = accessible::part(&shortcuts, "title").and_downcast::<gtk::Label>();
+        if let Some(title) = title {
+            title.set_label(&text("shortcuts-title"));
+        }
         shortcuts.set_transient_for(Some(window));
         shortcuts.present();
     }
@@ -54,6 +59,8 @@ fn description() -> String {
     for (title, rows) in PLACES {
         groups += &group(&text(title), rows.iter().map(|(keys, purpose)| (*keys, text(purpose))));
     }
+    let rows = queue::keys().map(|(keys, purpose)| (keys, text(purpose)));
+    groups += &group(&text("shortcuts-queue"), rows);
     let section = object(
         "GtkShortcutsSection",
         &[("section-name", "all"), ("visible", "1"), ("max-height", "12")],

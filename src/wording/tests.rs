@@ -322,12 +322,3 @@ fn hostile_names_stay_in_their_line() {
     assert!(!line.contains(['\n', '\u{1b}', '\u{202e}']), "{line}");
     assert!(line.starts_with("a b: ") && line.chars().count() < 400, "{line}");
 }
-
-#[test]
-fn byte_counts_have_sensible_units() {
-    let cases = [(0, "0 bytes"), (999, "999 bytes"), (1_500, "2 kB"), (999_499, "999 kB")];
-    let more = [(512_000_000, "512 MB"), (999_600_000, "1.0 GB"), (6_938_040_682, "6.9 GB")];
-    for (count, text) in cases.into_iter().chain(more) {
-        assert_eq!(bytes(count), text);
-    }
-}

@@ -47,6 +47,10 @@ const CHECK_BOX: u32 = 7;
 const COMBO_BOX: u32 = 11;
 const SPIN_BUTTON: u32 = 52;
 const LABEL: u32 = 29;
+/// Fillers and panels: a name there is that of a place and not of a control.
+const WHOLE_PARTS: [u32; 2] = [38, 39];
+/// The bit of the state, among the first 32.
+const FOCUSED: u32 = 1 << 12;
 /// What is inside these is theirs: GTK's own buttons and fields in them have no names.
 const WHOLE: [u32; 3] = [CHECK_BOX, COMBO_BOX, SPIN_BUTTON];
 
@@ -141,6 +145,36 @@ impl Bus {
             children.iter().filter_map(|child| self.node(child, depth + 1)).collect()
         };
         Some(Node { kind, role, name: spoken(&name), children })
+    }
+
+    /// What the control is called that has the keyboard.
+    pub fn focus(&self) -> Option<String> {
+        let registry = "org.a11y.atspi.Registry".to_owned();
+        let desktop = (registry, "/org/a11y/atspi/accessible/root".to_owned());
+        let programs = self.children(&desktop)?;
+        let windows = programs.iter().filter_map(|program| self.children(program)).flatten();
+        windows.into_iter().find_map(|window| self.focus_in(&window, "", 0))
+    }
+
+    /// The same below `place`; parts of a control have its `name`.
+    fn focus_in(&self, place: &Place, name: &str, depth: usize) -> Option<String> {
+        let node = Node {
+            kind: self.ask::<(u32,)>(place, "GetRole")?.0,
+            role: String::new(),
+            name: spoken(&self.property(place, "Name")?),
+            children: Vec::new(),
+        };
+        let is_named = node.has_name() && !WHOLE_PARTS.contains(&node.kind);
+        let name = if is_named { &node.name } else { name };
+        let (states,) = self.ask::<(Vec<u32>,)>(place, "GetState")?;
+        if states.first().is_some_and(|states| states & FOCUSED != 0) {
+            return Some(name.to_owned());
+        }
+        if depth == DEEPEST {
+            return None;
+        }
+        let children = self.children(place)?;
+        children.iter().find_map(|child| self.focus_in(child, name, depth + 1))
     }
 
     fn children(&self, place: &Place) -> Option<Vec<Place>> {

@@ -14,7 +14,7 @@ use crate::ui::queue::QueueInput;
 use crate::ui::right_panel::RightPanelInput;
 use crate::ui::session::SessionFile;
 use crate::ui::toolbar::{ToolbarInput, ToolbarState};
-use crate::ui::{shortcuts, theme};
+use crate::ui::{language, shortcuts, theme};
 use crate::worker::WorkerInput;
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
@@ -130,7 +130,9 @@ impl App {
         self.session.finish();
         self.handle.kill();
         // The program as it runs, whatever has become of its file.
-        let error = Command::new("/proc/self/exe").args(std::env::args_os().skip(1)).exec();
+        let mut program = Command::new("/proc/self/exe");
+        language::restore(&mut program);
+        let error = program.args(std::env::args_os().skip(1)).exec();
         self.session = SessionFile::open(self.settings.session_file()).0;
         self.tell(&Error::Internal { detail: error.to_string() }, &[]);
     }

@@ -160,7 +160,8 @@ impl Job {
                 let facts = PictureFacts::of(&request, &made, place, hash.clone());
                 let saved = output::save(&folder, picture, &facts);
                 all_saved &= saved.is_ok();
-                out.emit(AppCommand::Saved(saved));
+                let drawn = place as usize + 1 == made.pictures.len();
+                out.emit(AppCommand::Saved(saved, drawn));
             }
             let kept = read.or_else(|| latent.and_then(|latent| latent.recv().ok()));
             if let Some(id) = kept.filter(|_| all_saved)

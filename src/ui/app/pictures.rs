@@ -1,7 +1,7 @@
 //! Pictures that are there: showing them, copying them, and taking over their parameters.
 
 use super::doing::show_in_file_browser;
-use super::waiting::beginning;
+use super::waiting::{PROMPT_SHOWN, detail};
 use super::{App, AppCommand};
 use crate::engine::Error;
 use crate::i18n::{text, text_with};
@@ -13,7 +13,7 @@ use crate::ui::notice::{Notice, NoticeInput};
 use crate::ui::parameters::ParametersInput;
 use crate::ui::phase::Phase;
 use crate::ui::prompts::PromptsInput;
-use crate::ui::right_panel::{JobRow, RightPanelInput, RightPanelOutput};
+use crate::ui::right_panel::{JobRow, RightPanelInput, RightPanelOutput, Stand};
 use crate::wording;
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
@@ -46,6 +46,8 @@ impl App {
             RightPanelOutput::OpenFolder(file) => {
                 show_in_file_browser(file.parent().unwrap_or(&file), root);
             }
+            // The line below the picture says it when it is drawn next, which is now.
+            RightPanelOutput::Placed => {}
             RightPanelOutput::Trouble { reason, advice } => self.say(reason, advice, None),
         }
     }
@@ -55,32 +57,48 @@ impl App {
         let running = self.job.as_ref().filter(|job| job.makes_pictures());
         let running = running.map(|job| JobRow {
             id: 0,
-            prompt: beginning(&job.request.prompt),
-            fraction: match self.phase {
-                Phase::Sampling { .. } => self.phase.fraction(),
-                Phase::Decoding { .. } | Phase::Saving => Some(1.0),
-                _ => Some(0.0),
-            },
+            prompt: wording::beginning(&job.request.prompt, PROMPT_SHOWN),
+            detail: detail(&job.request),
+            stand: Stand::Runs(match self.phase {
+                Phase::Sampling { .. } => self.phase.fraction().unwrap_or(0.0),
+                Phase::Decoding { .. } | Phase::Saving => 1.0,
+                _ => 0.0,
+            }),
         });
-        let waiting = self.rows.1.iter().take(MOST_SHOWN).cloned();
-        let waiting = waiting.map(|row| JobRow { id: row.id, prompt: row.prompt, fraction: None });
+        let waiting = (1..).zip(&self.rows.1).take(MOST_SHOWN);
+        let waiting = waiting.map(|(place, row)| JobRow {
+            id: row.id,
+            prompt: row.prompt.clone(),
+            detail: row.detail.clone(),
+            stand: Stand::Waits(place),
+        });
         running.into_iter().chain(waiting).collect()
     }
 
     pub(super) fn show_new(&mut self, drawing: Drawing, prompt: String) {
         self.shown = None;
         self.wanted = None;
+        self.gallery.emit(RightPanelInput::ShowsNow(None));
         self.canvas.emit(CanvasInput::Show(drawing, prompt));
     }
 
-    pub(super) fn saved(&mut self, saved: Result<PathBuf, Error>, root: &gtk::ApplicationWindow) {
+    /// Of a request's pictures the last one is `drawn`.
+    pub(super) fn saved(
+        &mut self,
+        saved: Result<PathBuf, Error>,
+        drawn: bool,
+        root: &gtk::ApplicationWindow,
+    ) {
         match saved {
             Ok(file) => {
                 self.gallery.emit(RightPanelInput::Added(file.clone()));
                 let prompt = self.job.as_ref().map(|job| job.request.prompt.as_str());
                 desktop::notify_finished(root, &file, prompt.unwrap_or_default());
                 // Unless somebody looks at another by now.
-                self.shown.get_or_insert(file);
+                if drawn && self.shown.is_none() && self.wanted.is_none() {
+                    self.gallery.emit(RightPanelInput::ShowsNow(Some(file.clone())));
+                    self.shown = Some(file);
+                }
             }
             Err(error) => self.tell(&error, &[]),
         }
@@ -141,6 +159,7 @@ impl App {
 
     /// Reads a picture's parameters, and shows it.
     fn recover(&mut self, file: PathBuf, with_seed: bool, sender: &ComponentSender<Self>) {
+        self.gallery.emit(RightPanelInput::ShowsNow(Some(file.clone())));
         self.read(file.clone(), sender);
         sender.spawn_oneshot_command(move || {
             let found = metadata::read(&file);
@@ -206,11 +225,12 @@ impl App {
         let file = self.shown.as_ref().map(|file| file.display().to_string());
         let place = self.shown.as_ref().and_then(|file| self.gallery.model().position(file));
         let place = place.map(|(n, count)| {
-            text_with("status-position", [("n", n.into()), ("count", count.into())])
+            let number = |n: usize| wording::whole(n as u64).into();
+            text_with("status-position", [("n", number(n)), ("count", number(count))])
         });
-        let zoom = self
-            .zoom
-            .map(|percent| text_with("status-zoom", [("percent", format!("{percent:.0}").into())]));
+        let zoom = self.zoom.map(|percent| {
+            text_with("percent", [("percent", wording::decimal(percent, 0).into())])
+        });
         let parts: Vec<String> = [place, zoom, file].into_iter().flatten().collect();
         if parts.is_empty() { text("canvas-empty") } else { parts.join(" \u{2013} ") }
     }

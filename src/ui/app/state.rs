@@ -20,6 +20,20 @@ use crate::unfinished::{self, Unfinished};
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
 
+/// Height that a desktop's bars and the window's title take of a screen.
+const BARS: i32 = 56;
+
+/// The window's size where it is no larger than a screen has room for.
+pub(super) fn within_screen(size: (i32, i32), display: &gtk::gdk::Display) -> (i32, i32) {
+    let monitors = display.monitors();
+    let screens = (0..monitors.n_items()).filter_map(|place| monitors.item(place));
+    let screens = screens.filter_map(|it| it.downcast::<gtk::gdk::Monitor>().ok());
+    let screen = screens.map(|screen| screen.geometry()).max_by_key(|it| it.width() * it.height());
+    screen.map_or(size, |screen| {
+        (size.0.min(screen.width()), size.1.min((screen.height() - BARS).max(1)))
+    })
+}
+
 impl App {
     /// The last of the window's beginning.
     pub(super) fn settle(&mut self, sender: &ComponentSender<Self>) {

@@ -3,10 +3,11 @@
 use crate::engine::Request;
 use crate::i18n::text_with;
 use crate::ui::queue::QueueRow;
+use crate::wording;
 use std::collections::VecDeque;
 
 /// Characters of a prompt that a row shows.
-const PROMPT_SHOWN: usize = 80;
+pub const PROMPT_SHOWN: usize = 80;
 
 /// One request.
 #[derive(Debug)]
@@ -124,23 +125,15 @@ impl Waiting {
     pub fn rows(&self) -> Vec<QueueRow> {
         let row = |turn: &Turn| QueueRow {
             id: turn.id,
-            prompt: beginning(&turn.request.prompt),
+            prompt: wording::beginning(&turn.request.prompt, PROMPT_SHOWN),
             detail: detail(&turn.request),
         };
         self.turns.iter().map(row).collect()
     }
 }
 
-/// The first words of a prompt, in one line.
-pub fn beginning(prompt: &str) -> String {
-    let line = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(PROMPT_SHOWN) {
-        Some((end, _)) => format!("{}\u{2026}", &line[..end]),
-        None => line,
-    }
-}
-
-fn detail(request: &Request) -> String {
+/// Size, steps and model of what is asked for.
+pub fn detail(request: &Request) -> String {
     let model = request.model.checkpoint.file_stem().unwrap_or_default();
     text_with(
         "queue-detail",

@@ -155,6 +155,7 @@ impl App {
             QueueOutput::Later(id) => self.waiting.shift(id, 1),
             QueueOutput::Remove(id) => self.waiting.remove(id),
             QueueOutput::Clear => self.waiting.clear(),
+            QueueOutput::Emptied => self.prompts.emit(PromptsInput::Focus),
         }
         self.remember();
     }

@@ -1,6 +1,7 @@
 //! What is in the models folder, which of its files a choice means, and what they add up to.
 
 use super::ModelChoice;
+use super::knowledge::Finding;
 use crate::catalog::{self, Entry, Shelf};
 use crate::engine::{Error, FileProblem, ModelFacts, PartFacts};
 use std::path::{Path, PathBuf};
@@ -107,6 +108,26 @@ pub fn toggled(
     rest
 }
 
+/// The checkpoint to begin with: the first of `entries` that makes pictures of words alone, else
+/// the first that works, else the first. What is not `known` yet may be anything.
+pub fn first<'a, 'b>(
+    entries: impl Iterator<Item = &'a Entry>,
+    known: impl Fn(&Path) -> Option<&'b Finding>,
+) -> Option<&'a Entry> {
+    entries.min_by_key(|entry| match known(&entry.path) {
+        None => 0,
+        Some(Ok(facts)) if catalog::fit(Shelf::Checkpoints, None, facts).is_ok() => {
+            u8::from(!makes_pictures_of_words(facts))
+        }
+        Some(_) => 2,
+    })
+}
+
+/// Whether the checkpoint needs no picture to begin with: one for inpainting and a refiner do.
+fn makes_pictures_of_words(facts: &ModelFacts) -> bool {
+    !facts.inpaint && facts.family.as_deref() != Some("sdxl-refiner")
+}
+
 /// Values in the weights of a model from these files: text encoders, UNet and VAE.
 pub fn planned_values(
     checkpoint: &ModelFacts,
@@ -138,7 +159,8 @@ fn stored_bytes(dtype: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::FileKind;
+    use crate::engine::{self, Dtype, FileKind, Recipe, Scale, SeededOptions, write_seeded};
+    use std::collections::HashMap;
 
     #[test]
     fn a_configured_file_is_found_by_name_or_path_and_never_replaced() {
@@ -178,6 +200,34 @@ mod tests {
         };
         let chosen = ModelChoice { vae: Some("v".into()), ..ModelChoice::default() };
         assert_eq!(scan.paths(&chosen), ["b", "v", "a"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn the_first_checkpoint_makes_pictures_of_words_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let seeds = [("a inpaint", Recipe::Sd15Inpaint), ("b refiner", Recipe::SdxlRefiner)];
+        let seeds = seeds.into_iter().chain([("d", Recipe::Sd15), ("e", Recipe::Sdxl)]);
+        let mut known = HashMap::new();
+        for (name, recipe) in seeds {
+            let path = folder.path().join(name);
+            let options = SeededOptions::default();
+            write_seeded(recipe, Scale::Tiny, Dtype::F32, 0, &options, &path).unwrap();
+            let facts = engine::inspect(&path).unwrap();
+            known.insert(PathBuf::from(name), Ok(facts));
+        }
+        let broken = Error::flawed(Path::new("c"), engine::Flaw::UnknownFormat);
+        known.insert("c broken".into(), Err(broken));
+        let entry = |name: &&str| Entry { name: (*name).into(), path: name.into(), bytes: 1 };
+        let first = |names: &[&str]| {
+            let entries: Vec<_> = names.iter().map(entry).collect();
+            first(entries.iter(), |path| known.get(path)).map(|entry| entry.name.clone())
+        };
+        let all = ["a inpaint", "b refiner", "c broken", "d", "e"];
+        assert_eq!(first(&all).as_deref(), Some("d"));
+        assert_eq!(first(&all[..3]).as_deref(), Some("a inpaint"), "better than nothing");
+        assert_eq!(first(&all[2..3]).as_deref(), Some("c broken"));
+        assert_eq!(first(&["a inpaint", "not looked into"]).as_deref(), Some("not looked into"));
+        assert_eq!(first(&[]), None);
     }
 
     #[test]

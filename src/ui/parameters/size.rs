@@ -1,5 +1,6 @@
 //! Sizes of pictures: those that each model family was trained on, and the step between them.
 
+use crate::config::Defaults;
 use crate::i18n::text_with;
 
 /// Sizes come in steps of so many pixels: the latent has an eighth of the picture's size.
@@ -35,6 +36,45 @@ pub fn presets(family: Option<&str>) -> &'static [(u32, u32)] {
         Some("sd2") => &SD2,
         Some("sdxl" | "sdxl-refiner") => &SDXL,
         _ => &ANY,
+    }
+}
+
+/// Whose the size in the entries is: the program proposes the usual size of the chosen model's
+/// family for as long as nobody has asked for another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Proposal {
+    /// The size that the program has put there.
+    made: Option<(u32, u32)>,
+    /// The size that came with values from elsewhere, until the family is known that it is for.
+    given: Option<(u32, u32)>,
+}
+
+impl Proposal {
+    /// The size is that of the settings; one that was saved there is the user's.
+    pub fn untouched(size: Option<(u32, u32)>) -> Self {
+        let Defaults { width, height, .. } = Defaults::default();
+        Self { made: size.filter(|size| *size == (width, height)), given: None }
+    }
+
+    /// The size is that of an earlier session or of a picture.
+    pub fn given(size: (u32, u32)) -> Self {
+        Self { made: None, given: Some(size) }
+    }
+
+    /// The checkpoint is of `family` from now on, and the entries say `size`: what they are to say
+    /// instead.
+    pub fn for_family(
+        &mut self,
+        family: Option<&str>,
+        size: Option<(u32, u32)>,
+    ) -> Option<(u32, u32)> {
+        let usual = presets(Some(family?)).first().copied();
+        let given = self.given.take();
+        let is_ours = self.made.is_some() && self.made == size;
+        // Whoever comes back to the usual size has asked for nothing special.
+        let is_usual = given.is_some() && given == size && size == usual;
+        self.made = usual.filter(|_| is_ours || is_usual);
+        self.made.filter(|made| Some(*made) != size)
     }
 }
 
@@ -83,6 +123,31 @@ mod tests {
         }
         assert_eq!(presets(Some("sdxl"))[0], (1024, 1024));
         assert_eq!(presets(Some("sd1"))[0], (512, 512));
+    }
+
+    #[test]
+    fn a_size_that_nobody_asked_for_becomes_the_usual_one_of_the_family() {
+        let mut first = Proposal::untouched(Some((1024, 1024)));
+        assert_eq!(first.for_family(None, Some((1024, 1024))), None, "not known yet");
+        assert_eq!(first.for_family(Some("sd1"), Some((1024, 1024))), Some((512, 512)));
+        assert_eq!(first.for_family(Some("sd2"), Some((512, 512))), Some((768, 768)));
+        assert_eq!(first.for_family(Some("sdxl"), Some((768, 768))), Some((1024, 1024)));
+        assert_eq!(first.for_family(Some("sdxl-refiner"), Some((1024, 1024))), None);
+        assert_eq!(first.for_family(Some("sd1"), Some((640, 1536))), None, "the user's by now");
+        assert_eq!(first.for_family(Some("sdxl"), Some((640, 1536))), None);
+    }
+
+    #[test]
+    fn sizes_from_the_settings_a_session_or_a_picture_stay() {
+        let mut saved = Proposal::untouched(Some((768, 512)));
+        assert_eq!(saved.for_family(Some("sd1"), Some((768, 512))), None);
+        assert_eq!(saved.for_family(Some("sdxl"), Some((768, 512))), None);
+        let mut back = Proposal::given((1024, 1024));
+        assert_eq!(back.for_family(Some("sd1"), Some((1024, 1024))), None);
+        assert_eq!(back.for_family(Some("sd2"), Some((1024, 1024))), None);
+        let mut usual = Proposal::given((1024, 1024));
+        assert_eq!(usual.for_family(Some("sdxl"), Some((1024, 1024))), None);
+        assert_eq!(usual.for_family(Some("sd1"), Some((1024, 1024))), Some((512, 512)));
     }
 
     #[test]

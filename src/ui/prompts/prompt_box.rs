@@ -5,7 +5,7 @@ use super::history::Direction;
 use super::paste::{self, Cleaned};
 use crate::engine::{TokenCount, count_tokens};
 use crate::i18n::{text, text_with};
-use crate::ui::accessible::Named;
+use crate::ui::accessible::{Named, without_key};
 use gtk::gdk::{Key, ModifierType};
 use gtk::glib;
 use gtk::glib::Propagation;
@@ -176,7 +176,7 @@ impl Component for PromptBox {
         // Also for an empty text: the tokenizer takes a while to begin with.
         model.count(&sender);
         let widgets = view_output!();
-        widgets.view.set_spoken_label(&side.label().replace('_', ""));
+        widgets.view.set_spoken_label(&without_key(&side.label()));
         widgets.view.add_controller(keys(&sender));
         ComponentParts { model, widgets }
     }

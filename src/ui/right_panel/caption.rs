@@ -1,8 +1,10 @@
 //! What pictures are called where the pointer rests and by the screen reader.
 
 use super::stock::Card;
+use super::{JobRow, Stand};
 use crate::gallery::{Facts, Flaw, PictureFile};
 use crate::i18n::{text, text_with};
+use crate::wording;
 use gtk::glib;
 use relm4::gtk;
 
@@ -21,7 +23,7 @@ pub fn of_picture(file: &PictureFile, card: Option<&Card>) -> String {
     let Some(Facts { width, height, prompt }) = card.and_then(|card| card.facts.as_ref()) else {
         return text_with("gallery-caption-unread", [("name", name.into()), ("date", date.into())]);
     };
-    let (id, key, title) = match first_words(prompt) {
+    let (id, key, title) = match wording::beginning(prompt, LONGEST) {
         words if words.is_empty() => ("gallery-caption-unnamed", "name", name),
         words => ("gallery-caption", "prompt", words),
     };
@@ -30,14 +32,17 @@ pub fn of_picture(file: &PictureFile, card: Option<&Card>) -> String {
     text_with(id, args.map(|(key, value)| (key, value.into())))
 }
 
-/// The caption of work on `prompt`.
-pub fn of_job(prompt: &str, fraction: Option<f64>) -> String {
-    let prompt = ("prompt", first_words(prompt).into());
-    match fraction {
-        None => text_with("gallery-job-waits", [prompt]),
-        Some(fraction) => {
-            let percent = format!("{:.0}", fraction.clamp(0.0, 1.0) * 100.0);
-            text_with("gallery-job", [prompt, ("percent", percent.into())])
+/// The caption of a picture in the making, or of one that waits.
+pub fn of_job(job: &JobRow) -> String {
+    let prompt = ("prompt", job.prompt.clone().into());
+    let detail = ("detail", job.detail.clone().into());
+    match job.stand {
+        Stand::Waits(place) => {
+            text_with("gallery-job-waits", [("n", place.into()), prompt, detail])
+        }
+        Stand::Runs(fraction) => {
+            let percent = wording::decimal(fraction.clamp(0.0, 1.0) * 100.0, 0);
+            text_with("gallery-job", [("percent", percent.into()), prompt, detail])
         }
     }
 }
@@ -54,23 +59,6 @@ fn reason(flaw: &Flaw) -> String {
     }
 }
 
-/// The beginning of `prompt` in one line, cut between words.
-fn first_words(prompt: &str) -> String {
-    let mut words = String::new();
-    for word in prompt.split_whitespace() {
-        let length = words.chars().count() + word.chars().count();
-        if length >= LONGEST {
-            let cut: String = word.chars().take(LONGEST).collect();
-            return if words.is_empty() { cut } else { words } + "\u{2026}";
-        }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-    }
-    words
-}
-
 /// Day and minute, as is usual here.
 fn date(seconds: i64) -> String {
     let date = glib::DateTime::from_unix_local(seconds);
@@ -83,20 +71,13 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn prompts_are_cut_between_words() {
-        assert_eq!(first_words(" a red\n house "), "a red house");
-        let long = first_words(&"word ".repeat(40));
-        assert!(long.ends_with("word\u{2026}") && long.chars().count() <= LONGEST, "{long}");
-        assert_eq!(first_words(&"\u{e9}".repeat(200)).chars().count(), LONGEST + 1);
-    }
-
-    #[test]
     fn a_caption_says_what_is_known() {
         let file = PictureFile { path: Path::new("/p/a.png").into(), modified: (0, 0), bytes: 1 };
         assert!(of_picture(&file, None).starts_with("a.png, "));
         let flawed = Card { file: file.clone().into(), texture: Err(Flaw::Damaged), facts: None };
         assert_eq!(of_picture(&file, Some(&flawed)), "a.png: damaged or incomplete");
-        assert_eq!(of_job("a cat", Some(0.254)), "In the making, 25 %: a cat");
-        assert_eq!(of_job("a cat", None), "Waits: a cat");
+        let job = |stand| JobRow { id: 1, prompt: "a cat".into(), detail: "64×64".into(), stand };
+        assert_eq!(of_job(&job(Stand::Runs(0.254))), "In the making, 25 %: a cat\n64×64");
+        assert_eq!(of_job(&job(Stand::Waits(3))), "Waits, number 3: a cat\n64×64");
     }
 }

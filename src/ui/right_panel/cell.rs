@@ -1,13 +1,15 @@
-//! One square of the grid: a picture as a whole, the ring of one in the making, or the sign for
-//! one that cannot be shown.
+//! One square of the grid: a picture as a whole, the ring and the words of one in the making, or the
+//! sign for one that cannot be shown.
 
-use super::caption;
 use super::stock::Card;
+use super::{JobRow, Stand, caption};
 use crate::gallery::PictureFile;
+use crate::i18n::text_with;
 use crate::ui::accessible::Named;
+use crate::wording;
 use gtk::prelude::*;
 use gtk::subclass::prelude::*;
-use gtk::{gdk, glib, graphene};
+use gtk::{gdk, glib, graphene, pango};
 use relm4::gtk;
 use std::sync::Arc;
 
@@ -17,6 +19,11 @@ pub const NARROWEST: i32 = 96;
 /// Small pictures grow no further than to twice their size.
 const MOST_SCALE: f32 = 2.0;
 
+/// The words in a square, beside the size of others.
+const SMALL: f64 = 0.83;
+/// Lines of a prompt in a square.
+const WORD_LINES: i32 = 2;
+
 /// What a cell shows.
 #[derive(Clone, Debug, Default)]
 enum Face {
@@ -25,8 +32,7 @@ enum Face {
     Blank,
     Picture(gdk::Texture),
     Flawed,
-    /// How far the work is; `None` while it waits.
-    Job(Option<f64>),
+    Job(JobRow),
 }
 
 mod imp {
@@ -80,7 +86,7 @@ mod imp {
                 Face::Blank => {}
                 Face::Picture(texture) => super::draw_picture(snapshot, &area, texture),
                 Face::Flawed => super::draw_sign(snapshot, &area, &cell),
-                Face::Job(fraction) => super::draw_ring(snapshot, &area, &cell, *fraction),
+                Face::Job(job) => super::draw_job(snapshot, &area, &cell, job),
             }
         }
     }
@@ -124,10 +130,10 @@ impl Cell {
         });
     }
 
-    /// Shows how far the work on `prompt` is.
-    pub fn show_job(&self, prompt: &str, fraction: Option<f64>) {
-        self.call(&caption::of_job(prompt, fraction));
-        self.show(Face::Job(fraction));
+    /// Shows what a picture is to be, and how far it is.
+    pub fn show_job(&self, job: &JobRow) {
+        self.call(&caption::of_job(job));
+        self.show(Face::Job(job.clone()));
     }
 
     /// Shows nothing.
@@ -184,20 +190,72 @@ fn draw_sign(snapshot: &gtk::Snapshot, area: &graphene::Size, cell: &Cell) {
     snapshot.restore();
 }
 
-fn draw_ring(snapshot: &gtk::Snapshot, area: &graphene::Size, cell: &Cell, fraction: Option<f64>) {
-    const TOP: f64 = -std::f64::consts::FRAC_PI_2;
-    let (width, height) = (f64::from(area.width()), f64::from(area.height()));
-    let (x, y, radius) = (width / 2.0, height / 2.0, width.min(height) * 0.22);
+/// A ring with the work done or the place in the queue in it, and the prompt's beginning below.
+fn draw_job(snapshot: &gtk::Snapshot, area: &graphene::Size, cell: &Cell, job: &JobRow) {
+    const MARGIN: f32 = 6.0;
     let color = cell.style_context().color();
+    let words = layout(cell, &job.prompt);
+    words.set_width(((area.width() - 2.0 * MARGIN) * pango::SCALE as f32) as i32);
+    words.set_height(-WORD_LINES);
+    words.set_ellipsize(pango::EllipsizeMode::End);
+    words.set_wrap(pango::WrapMode::WordChar);
+    words.set_alignment(pango::Alignment::Center);
+    let top = area.height() - words.pixel_size().1 as f32 - MARGIN;
+    append(snapshot, &words, (MARGIN, top), &color);
+    let side = (area.width() * 0.44).min(top - 2.0 * MARGIN);
+    let center = (area.width() / 2.0, top / 2.0);
+    draw_ring(snapshot, center, side / 2.0, &color, &job.stand);
+    let inside = match job.stand {
+        Stand::Waits(place) => wording::whole(place.into()),
+        Stand::Runs(fraction) => text_with(
+            "percent",
+            [("percent", wording::decimal(fraction.clamp(0.0, 1.0) * 100.0, 0).into())],
+        ),
+    };
+    let inside = layout(cell, &inside);
+    let (width, height) = inside.pixel_size();
+    let corner = (center.0 - width as f32 / 2.0, center.1 - height as f32 / 2.0);
+    append(snapshot, &inside, corner, &color);
+}
+
+/// `text` in small letters of the cell's font.
+fn layout(cell: &Cell, text: &str) -> pango::Layout {
+    let layout = cell.create_pango_layout(Some(text));
+    let attributes = pango::AttrList::new();
+    attributes.insert(pango::AttrFloat::new_scale(SMALL));
+    layout.set_attributes(Some(&attributes));
+    layout
+}
+
+fn append(snapshot: &gtk::Snapshot, layout: &pango::Layout, (x, y): (f32, f32), color: &gdk::RGBA) {
+    snapshot.save();
+    snapshot.translate(&graphene::Point::new(x.floor(), y.floor()));
+    snapshot.append_layout(layout, color);
+    snapshot.restore();
+}
+
+fn draw_ring(
+    snapshot: &gtk::Snapshot,
+    (x, y): (f32, f32),
+    radius: f32,
+    color: &gdk::RGBA,
+    stand: &Stand,
+) {
+    const TOP: f64 = -std::f64::consts::FRAC_PI_2;
+    let bounds = graphene::Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius);
     let [red, green, blue] = [color.red(), color.green(), color.blue()].map(f64::from);
-    let context =
-        snapshot.append_cairo(&graphene::Rect::new(0.0, 0.0, area.width(), area.height()));
-    context.set_line_width((radius * 0.22).max(2.0));
+    let (x, y, radius) = (f64::from(x), f64::from(y), f64::from(radius));
+    let context = snapshot.append_cairo(&bounds);
+    let line = (radius * 0.2).max(2.0);
+    let radius = (radius - line / 2.0).max(1.0);
+    context.set_line_width(line);
     context.set_source_rgba(red, green, blue, 0.2);
     context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
     // An error stays in the context: nothing is drawn, nothing else happens.
     let _ = context.stroke();
-    if let Some(fraction) = fraction.filter(|fraction| *fraction > 0.0) {
+    if let Stand::Runs(fraction) = stand
+        && *fraction > 0.0
+    {
         context.set_source_rgba(red, green, blue, 1.0);
         context.arc(x, y, radius, TOP, TOP + fraction.min(1.0) * std::f64::consts::TAU);
         let _ = context.stroke();

@@ -118,10 +118,10 @@ impl Grid {
         if !self.rows.set_jobs(jobs.clone()) {
             return;
         }
-        for JobRow { id, prompt, fraction } in jobs {
-            let cell = self.desk.jobs.borrow().get(&id).and_then(glib::WeakRef::upgrade);
+        for job in jobs {
+            let cell = self.desk.jobs.borrow().get(&job.id).and_then(glib::WeakRef::upgrade);
             if let Some(cell) = cell {
-                cell.show_job(&prompt, fraction);
+                cell.show_job(&job);
             }
         }
     }
@@ -284,7 +284,7 @@ fn parts(item: &gtk::ListItem) -> Option<(Cell, Row)> {
 impl Desk {
     fn bind_job(&self, cell: &Cell, job: &JobRow) {
         self.jobs.borrow_mut().insert(job.id, cell.downgrade());
-        cell.show_job(&job.prompt, job.fraction);
+        cell.show_job(job);
     }
 
     fn bind_picture(&self, cell: &Cell, file: &Arc<PictureFile>, place: u32) {

@@ -173,6 +173,7 @@ pub fn count(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Stand;
     use super::*;
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
@@ -201,9 +202,9 @@ mod tests {
             news.borrow_mut().push((at, removed, added));
         });
         rows.replace(all(&[9, 7, 5]));
-        let job = |id, fraction| JobRow { id, prompt: String::new(), fraction };
-        assert!(!rows.set_jobs(vec![job(1, None), job(2, None)]));
-        assert!(rows.set_jobs(vec![job(1, Some(0.5)), job(2, None)]));
+        let job = |id, stand| JobRow { id, stand, prompt: String::new(), detail: String::new() };
+        assert!(!rows.set_jobs(vec![job(1, Stand::Waits(1)), job(2, Stand::Waits(2))]));
+        assert!(rows.set_jobs(vec![job(1, Stand::Runs(0.5)), job(2, Stand::Waits(1))]));
         rows.put(file(107), true);
         rows.put(file(107), true);
         rows.renew(all(&[107, 6, 5]));

@@ -5,6 +5,7 @@ use super::bar::{self, Piece};
 use crate::engine::Fit;
 use crate::gpu::{DeviceMemory, MemoryPart};
 use crate::i18n::{text, text_with};
+use crate::wording;
 use relm4::gtk::glib;
 
 /// Bytes as gigabytes with one decimal, whatever their size: figures of one bar are compared.
@@ -12,7 +13,7 @@ fn gigabytes(bytes: u64) -> String {
     if (1..50_000_000).contains(&bytes) {
         return text("meter-little");
     }
-    text_with("bytes-gb", [("n", format!("{:.1}", bytes as f64 / 1e9).into())])
+    wording::gigabytes(bytes)
 }
 
 /// The device.
@@ -80,7 +81,8 @@ pub fn legend(memory: &DeviceMemory) -> String {
         };
         // A figure stays on one line with its sign.
         let figure = glib::markup_escape_text(&figure).replace(' ', "\u{a0}");
-        format!("{sign}\u{a0}{figure}")
+        // Some languages break lines between any two letters.
+        format!("<span allow_breaks=\"false\">{sign}\u{a0}{figure}</span>")
     };
     figures(memory).map(item).collect::<Vec<_>>().join("   ")
 }
