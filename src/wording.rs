@@ -4,10 +4,10 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
-#[cfg(test)]
-mod placement;
 mod line;
 mod numbers;
+#[cfg(test)]
+mod placement;
 
 pub use line::{beginning, quotation};
 pub use numbers::{bytes, decimal, difference, gigabytes, shortest, typed, whole};

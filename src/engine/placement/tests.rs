@@ -150,8 +150,8 @@ fn machines_by_name() {
             "a busy card, and it is ticked",
             cards(&[66, 235]),
             &[FIRST],
-            apart(CPU, FIRST, CPU),
-            Fit::Fits,
+            apart(CPU, FIRST, FIRST),
+            Fit::Tight,
         ),
     ];
     for (name, candidates, wanted, mode, fit) in cases {
@@ -196,8 +196,8 @@ fn the_size_of_the_picture_counts() {
     };
     assert_eq!(placed(512, 1), (one(FIRST), Fit::Fits));
     assert_eq!(placed(1536, 1), (one(FIRST), Fit::Tight));
-    assert_eq!(placed(512, 64), (one(CPU), Fit::Fits), "denoised together");
-    let huge = Work { batch: 64, ..Work::square(2048) };
+    assert_eq!(placed(512, 64), (one(FIRST), Fit::Tight), "denoised one by one");
+    let huge = Work::square(8192);
     let placement = left_alone(&cards(&[78]), &job(SD15, huge));
     assert_eq!((placement.mode, placement.fit), (one(FIRST), Fit::WillNot), "the weights do fit");
 }
@@ -210,7 +210,7 @@ fn a_limit_leaves_room_for_weights_and_bounds_the_work() {
     };
     assert_eq!(limited(3 * GB), Fit::Fits);
     assert_eq!(limited(11 * GB / 10), Fit::Tight);
-    assert_eq!(limited(GB), Fit::WillNot);
+    assert_eq!(limited(7 * GB / 10), Fit::WillNot);
 }
 
 #[test]
