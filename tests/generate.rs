@@ -299,6 +299,7 @@ fn a_limit_on_memory_makes_the_same_picture_in_tiles() {
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{said}");
         assert_eq!(said.contains("Memory is short"), limit.is_some(), "{said}");
+        assert!(said.contains("The model goes on cpu: "), "{said}");
         assert_eq!(said.contains("Making the picture: part 2 of"), limit.is_some(), "{said}");
         read_png(&paths(&document(&output))[0]).1
     });

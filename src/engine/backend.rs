@@ -167,7 +167,7 @@ pub fn precision_of(
         Precision::Auto | Precision::F32 => Ok(Precision::F32),
         wanted if supported(wanted) => Ok(wanted),
         precision => {
-            let supported = precisions(device);
+            let supported = Precision::ALL.into_iter().filter(|it| supported(*it)).collect();
             Err(Error::PrecisionUnsupported { device, precision, supported })
         }
     }
@@ -175,8 +175,7 @@ pub fn precision_of(
 
 /// The number types that `device` computes in.
 pub fn precisions(device: Device) -> Vec<Precision> {
-    let all = [Precision::F32, Precision::F16, Precision::Bf16];
-    all.into_iter().filter(|precision| supports(device, *precision)).collect()
+    Precision::ALL.into_iter().filter(|precision| supports(device, *precision)).collect()
 }
 
 /// Whether `device` computes in `precision`. No driver is asked about the processor.

@@ -107,6 +107,11 @@ pub enum Precision {
     Bf16,
 }
 
+impl Precision {
+    /// The number types themselves.
+    pub const ALL: [Self; 3] = [Self::F32, Self::F16, Self::Bf16];
+}
+
 impl fmt::Display for Precision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::engine::device::Precision;
+use crate::engine::seeded::{self, Options, Recipe, Scale};
+use crate::engine::weights::Dtype;
 
 const GB: u64 = 1_000_000_000;
 const FIRST: Device = Device::Cuda(0);
@@ -61,6 +63,34 @@ fn a_card_that_was_named_keeps_the_unet_or_the_load_fails() {
     let (tried, read) = lay_out(&request(&[FIRST]), &|_| false);
     assert!(tried.iter().all(|devices| devices[1] == FIRST), "{tried:?}");
     assert!(matches!(read, Err(Error::OutOfMemory { device: FIRST, .. })), "{read:?}");
+}
+
+#[test]
+fn a_loaded_model_moves_for_a_picture_only_where_that_helps() {
+    let checkpoint =
+        seeded::checkpoint(Recipe::Sd15, Scale::Tiny, Dtype::F16, 0, &Options::default());
+    let files = Files { checkpoint: Arc::new(checkpoint), vae: None, clip: Vec::new() };
+    let mut placed = Vec::new();
+    let on_event = &mut |event| {
+        if let Event::Placed(placement) = event {
+            placed.push(placement);
+        }
+        ControlFlow::Continue(())
+    };
+    let (request, room) = (request(&[]), Room::default());
+    let mut processor = machine()[1..].to_vec();
+    let loaded = Loaded::load_from(files, &request, &mut processor, (None, room), on_event);
+    let loaded = loaded.unwrap();
+    assert_eq!(placed.len(), 1);
+    assert_eq!(Stage::ALL.map(|stage| placed[0].device(stage)), [Device::Cpu; 3]);
+    let (small, huge) = (Work::square(64), Work { batch: 64, ..Work::square(8192) });
+    let mut with_card = machine();
+    with_card[0].free = None;
+    let outgrown = |candidates: &[Candidate], work| loaded.is_outgrown(candidates, (work, room));
+    assert!(!outgrown(&with_card, &small), "it has room where it is");
+    assert!(outgrown(&with_card, &huge));
+    assert!(!outgrown(&processor, &huge), "there is nowhere to go");
+    assert!(!outgrown(&machine(), &huge), "the card is too small as well");
 }
 
 #[test]

@@ -158,10 +158,10 @@ impl<'a> Spread<'a> {
     }
 
     fn why(&self, layout: &Layout) -> Result<Why, Error> {
-        if layout.home > 0 || layout.trouble.apart {
-            if let Some((device, needed, available)) = self.too_small(0)? {
-                return Ok(Why::TooLarge { device, needed, available });
-            }
+        if (layout.home > 0 || layout.trouble.apart)
+            && let Some((device, needed, available)) = self.too_small(0)?
+        {
+            return Ok(Why::TooLarge { device, needed, available });
         }
         Ok(match (self.choice, self.homes.len()) {
             (choice, _) if !choice.pinned.is_empty() => Why::Pinned,

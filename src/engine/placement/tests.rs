@@ -128,7 +128,8 @@ fn machines_by_name() {
     let (first, both) = (one(FIRST), [FIRST, SECOND]);
     let whole = |stage| if stage == Stage::Unet { FIRST } else { SECOND };
     let over_two = apart(whole(Stage::Clip), whole(Stage::Unet), whole(Stage::Vae));
-    let cases: [(&str, Vec<Candidate>, &[Device], Mode, Fit); 12] = [
+    type Case<'a> = (&'a str, Vec<Candidate>, &'a [Device], Mode, Fit);
+    let cases: [Case; 12] = [
         ("no card", cards(&[]), &[], one(CPU), Fit::Fits),
         ("24 GB", cards(&[235]), &[], first.clone(), Fit::Fits),
         ("24 and 24 GB", cards(&[235, 235]), &[], first.clone(), Fit::Fits),
@@ -264,6 +265,10 @@ fn two_names_of_one_card_are_one_card() {
         Fit::WillNot,
         "its memory counts once"
     );
+}
+
+fn unsupported(device: Device, precision: Precision) -> Error {
+    Error::PrecisionUnsupported { device, precision, supported: Vec::new() }
 }
 
 #[test]
