@@ -79,7 +79,7 @@ fn a_loaded_model_moves_for_a_picture_only_where_that_helps() {
     };
     let (request, room) = (request(&[]), Room::default());
     let mut processor = machine()[1..].to_vec();
-    let loaded = Loaded::load_from(files, &request, &mut processor, (None, room), on_event);
+    let loaded = Loaded::load(&files.model().unwrap(), &request, &mut processor, (None, room), on_event);
     let loaded = loaded.unwrap();
     assert_eq!(placed.len(), 1);
     assert_eq!(Stage::ALL.map(|stage| placed[0].device(stage)), [Device::Cpu; 3]);
