@@ -26,6 +26,7 @@ fn request(devices: &[Device]) -> ModelRequest {
 
 const SMALL: Sizes = Sizes { family: Family::Sd1, values: [20_000_000, 60_000_000, 10_000_000] };
 
+#[cfg(not(feature = "gpu"))]
 fn lay_out(
     request: &ModelRequest,
     has_room: &dyn Fn(&Placement) -> bool,
@@ -79,7 +80,8 @@ fn a_loaded_model_moves_for_a_picture_only_where_that_helps() {
     };
     let (request, room) = (request(&[]), Room::default());
     let mut processor = machine()[1..].to_vec();
-    let loaded = Loaded::load(&files.model().unwrap(), &request, &mut processor, (None, room), on_event);
+    let loaded =
+        Loaded::load(&files.model().unwrap(), &request, &mut processor, (None, room), on_event);
     let loaded = loaded.unwrap();
     assert_eq!(placed.len(), 1);
     assert_eq!(Stage::ALL.map(|stage| placed[0].device(stage)), [Device::Cpu; 3]);

@@ -267,10 +267,6 @@ fn two_names_of_one_card_are_one_card() {
     );
 }
 
-fn unsupported(device: Device, precision: Precision) -> Error {
-    Error::PrecisionUnsupported { device, precision, supported: Vec::new() }
-}
-
 #[test]
 fn a_precision_that_only_one_card_has_decides() {
     let only_second = |device, _| match device {
