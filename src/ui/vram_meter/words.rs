@@ -5,12 +5,25 @@ use crate::gpu::{DeviceMemory, MemoryPart, Room};
 use crate::i18n::{text, text_with};
 use relm4::gtk::glib;
 
+/// Whether it is too little for a figure of gigabytes.
+fn is_little(bytes: u64) -> bool {
+    (1..50_000_000).contains(&bytes)
+}
+
 /// Bytes as gigabytes with one decimal, whatever their size: figures of one bar are compared.
 fn gigabytes(bytes: u64) -> String {
-    if (1..50_000_000).contains(&bytes) {
+    if is_little(bytes) {
         return text("meter-little");
     }
     text_with("bytes-gb", [("n", format!("{:.1}", bytes as f64 / 1e9).into())])
+}
+
+/// The same for what is not known exactly. "Under 0.1 GB" is no figure that would have to be one.
+fn about(bytes: u64) -> String {
+    match gigabytes(bytes) {
+        little if is_little(bytes) => little,
+        size => text_with("meter-about", [("size", size.into())]),
+    }
 }
 
 /// The device.
@@ -86,12 +99,11 @@ pub fn legend(memory: &DeviceMemory) -> String {
 /// Whether the model to be loaded finds room; empty where none is.
 pub fn room(memory: &DeviceMemory, planned: Option<u64>) -> String {
     let Some(planned) = planned else { return String::new() };
-    let sizes =
-        [("size", gigabytes(planned).into()), ("room", gigabytes(memory.to_be_had()).into())];
+    let room = ("room", gigabytes(memory.to_be_had()).into());
     match memory.room_for(planned) {
-        Room::Fits => text_with("meter-fits", sizes),
-        Room::Tight => text_with("meter-tight", sizes),
-        Room::TooSmall => text_with("meter-too-small", sizes),
+        Room::Fits => text_with("meter-fits", [("size", about(planned).into()), room]),
+        Room::Tight => text_with("meter-tight", [("size", about(planned).into()), room]),
+        Room::TooSmall => text_with("meter-too-small", [("size", gigabytes(planned).into()), room]),
     }
 }
 
@@ -127,6 +139,13 @@ mod tests {
                         The chosen model will not fit: it needs 30.0 GB, and 23.0 GB can be had";
         assert_eq!(spoken, expected);
         assert_eq!(title(&memory()), "cuda:0 \u{2013} RTX <3090>");
+    }
+
+    #[test]
+    fn what_is_little_is_not_about_little() {
+        let fits = |planned| room(&memory(), Some(planned));
+        assert_eq!(fits(1_000_000), "The chosen model fits: under 0.1 GB of 23.0 GB");
+        assert_eq!(fits(2_000_000_000), "The chosen model fits: about 2.0 GB of 23.0 GB");
     }
 
     #[test]
