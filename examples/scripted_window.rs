@@ -6,9 +6,9 @@
 
 use aiimagegen::config::Config;
 use aiimagegen::engine::{
-    Array, DecodeRequest, DecodeWay, Device, Error, Event, FileProblem, FinishedLatent, Generation,
-    Latent, ModelRequest, ModelSummary, OnEvent, Picture, Precision, Request, Stage, StageSummary,
-    Timings, Values,
+    Array, DecodeRequest, DecodeWay, Device, DeviceFacts, Error, Event, FileProblem,
+    FinishedLatent, Generation, Latent, ModelRequest, ModelSummary, OnEvent, Picture, Precision,
+    Request, Stage, StageSummary, Timings, Values, devices,
 };
 use aiimagegen::engine_process::{self, Launch, Work};
 use aiimagegen::paths::Paths;
@@ -135,6 +135,10 @@ impl Work for Script {
         tiles(on_event)?;
         let FinishedLatent { latent, seed } = request.finished.clone();
         Ok(generation(summary(), latent, seed))
+    }
+
+    fn devices(&mut self) -> Vec<DeviceFacts> {
+        devices()
     }
 }
 

@@ -2,20 +2,23 @@
 //!
 //! Read in two steps, raw YAML and then checked values. Keys that this version does not know are
 //! kept and written back, so an older and a newer version can share the file. Only the window
-//! writes it. `pointer` finds a settings folder elsewhere; `aside` is for files that are broken.
+//! writes it, through `writer`. `pointer` finds a settings folder elsewhere; `aside` is for files
+//! that are broken.
 
 mod aside;
 mod pointer;
+mod writer;
 
 pub use aside::{keep_aside, put_back, salvage};
 pub use pointer::{followed, point};
+pub use writer::{ConfigFile, Pending};
 
-use crate::draft;
 use crate::engine::{Device, ModelRequest, Precision, Request};
 use crate::paths::{self, Paths};
+use crate::{draft, regular};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// The version of the file's layout that this program writes.
@@ -278,16 +281,8 @@ fn from_settings(folder: &Path, paths: &Paths) -> PathBuf {
 }
 
 fn read_bounded(file: &Path) -> std::io::Result<String> {
-    // Opening a pipe would wait for somebody to write into it.
-    if !std::fs::metadata(file)?.is_file() {
-        return Err(std::io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let mut text = String::new();
-    std::fs::File::open(file)?.take(LONGEST_FILE + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST_FILE {
-        return Err(std::io::Error::new(ErrorKind::FileTooLarge, "longer than 1 MiB"));
-    }
-    Ok(text)
+    let invalid = |error| std::io::Error::new(ErrorKind::InvalidData, error);
+    String::from_utf8(regular::read(file, LONGEST_FILE)?).map_err(invalid)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Imports go only downhill, and `tests/architecture.rs` holds them to it:
 //!
 //! ```text
-//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine -> cards, draft
+//! main -> cli, ui -> worker -> engine_process -> wording, output, catalog, ... -> engine -> cards, draft, regular
 //! ```
 //!
 //! The engine knows neither the window nor the words; the window knows no tensors.
@@ -22,6 +22,7 @@ pub mod i18n;
 pub mod metadata;
 pub mod output;
 pub mod paths;
+mod regular;
 pub mod ui;
 pub mod unfinished;
 pub mod wording;

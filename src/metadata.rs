@@ -9,6 +9,7 @@ mod infotext;
 mod names;
 mod read;
 
+pub use container::Format;
 pub use read::{Recovered, Source, Unhonoured, UnhonouredReason, Unread, is_picture, read};
 
 use crate::engine::{Generation, Request};

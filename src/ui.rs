@@ -15,6 +15,7 @@ mod app;
 mod canvas;
 mod desktop;
 mod devices;
+mod dialog;
 mod examples;
 mod folder_row;
 mod icons;

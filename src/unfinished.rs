@@ -14,8 +14,10 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Files that are looked at for one list; the newest.
-const MOST_LISTED: usize = 200;
+/// Latents that are kept; those beyond them, the oldest, are [`surplus`].
+pub const MOST_KEPT: usize = 200;
+/// Files that are looked into at one time, the newest.
+const MOST_LOOKED_INTO: usize = 10 * MOST_KEPT;
 /// Longest header that is read: two prompts of the greatest length, every letter escaped.
 const MOST_HEADER: u64 = 16 << 20;
 /// The tensor's name.
@@ -75,9 +77,21 @@ fn write(out: &mut File, request: &Request, finished: &FinishedLatent) -> io::Re
     engine::write_arrays_to(out, &[(LATENT.to_owned(), array)], &notes)
 }
 
-/// The work that can be finished, newest first. What is broken or no such file is passed over.
+/// The work that can be finished, newest first, and no more than can be kept. What is broken or no
+/// such file is passed over.
 pub fn list(settings: &Path) -> Vec<Unfinished> {
-    let Ok(entries) = fs::read_dir(folder(settings)) else { return Vec::new() };
+    found(settings).take(MOST_KEPT).collect()
+}
+
+/// The ids of work that is older than as much as is kept, newest first. Files that cannot be read
+/// neither count nor are among them: they may be of a newer version, or worth a rescue.
+pub fn surplus(settings: &Path) -> Vec<String> {
+    found(settings).skip(MOST_KEPT).map(|left| left.id).collect()
+}
+
+/// Looks into one file after the other, the newest first.
+fn found(settings: &Path) -> impl Iterator<Item = Unfinished> {
+    let entries = fs::read_dir(folder(settings)).into_iter().flatten();
     let ids = entries.filter_map(|entry| {
         let name = entry.ok()?.file_name().into_string().ok()?;
         name.strip_suffix(".safetensors").filter(|id| is_id(id)).map(str::to_owned)
@@ -85,9 +99,9 @@ pub fn list(settings: &Path) -> Vec<Unfinished> {
     let mut ids: Vec<String> = ids.collect();
     // They begin with the time.
     ids.sort_by(|a, b| b.cmp(a));
-    ids.truncate(MOST_LISTED);
+    ids.truncate(MOST_LOOKED_INTO);
     let described = ids.into_iter().map(|id| describe(settings, &id));
-    described.filter_map(|found| found.inspect_err(|error| log::warn!("{error}")).ok()).collect()
+    described.filter_map(|found| found.inspect_err(|error| log::warn!("{error}")).ok())
 }
 
 fn describe(settings: &Path, id: &str) -> Result<Unfinished, Error> {
@@ -98,13 +112,23 @@ fn describe(settings: &Path, id: &str) -> Result<Unfinished, Error> {
     Ok(Unfinished { id: id.to_owned(), request, seed, saved })
 }
 
+/// Where `id` is on disk, as long as it is.
+///
+/// # Errors
+///
+/// [`Error::File`] for what is no id.
+pub fn path(settings: &Path, id: &str) -> Result<PathBuf, Error> {
+    let path = file(&folder(settings), id);
+    if is_id(id) { Ok(path) } else { Err(Error::from_io(&path, &ErrorKind::NotFound.into())) }
+}
+
 /// What makes the pictures of `id`: its model and its latents.
 ///
 /// # Errors
 ///
 /// [`Error::File`] and [`Error::Flawed`].
 pub fn read(settings: &Path, id: &str) -> Result<DecodeRequest, Error> {
-    let path = file(&folder(settings), checked(settings, id)?);
+    let path = path(settings, id)?;
     let (arrays, request, seed, shape) = open(&path)?;
     let latent = Latent::new(shape, arrays.read_f32(LATENT)?)?;
     if !latent.is_finite() {
@@ -119,7 +143,7 @@ pub fn read(settings: &Path, id: &str) -> Result<DecodeRequest, Error> {
 ///
 /// [`Error::File`].
 pub fn remove(settings: &Path, id: &str) -> Result<(), Error> {
-    let path = file(&folder(settings), checked(settings, id)?);
+    let path = path(settings, id)?;
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::from_io(&path, &error)),
         _ => Ok(()),
@@ -157,11 +181,6 @@ fn file(folder: &Path, id: &str) -> PathBuf {
 /// Digits and dashes: no name for a file elsewhere.
 fn is_id(id: &str) -> bool {
     !id.is_empty() && id.len() < 100 && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-}
-
-fn checked<'a>(settings: &Path, id: &'a str) -> Result<&'a str, Error> {
-    let none = || Error::from_io(&folder(settings).join(id), &ErrorKind::NotFound.into());
-    if is_id(id) { Ok(id) } else { Err(none()) }
 }
 
 fn flawed(path: &Path, detail: &str) -> Error {
@@ -229,6 +248,37 @@ mod tests {
             assert!(read(settings.path(), id).is_err(), "{id}");
         }
         assert!(outside.exists());
+    }
+
+    #[test]
+    fn beyond_what_is_kept_the_oldest_are_surplus_and_nothing_that_cannot_be_read() {
+        let settings = tempfile::tempdir().unwrap();
+        let saved = save(settings.path(), &request(), &finished(1)).unwrap();
+        let first = file(&folder(settings.path()), &saved);
+        let place = |number: usize| file(&folder(settings.path()), &format!("{number:013}"));
+        // 0, 4 and 100 are broken, 1 to 3 are older than 200 others, that of today among them.
+        let broken = [0, 4, 100];
+        for number in 0..MOST_KEPT + broken.len() + 2 {
+            if broken.contains(&number) {
+                fs::write(place(number), "of another version").unwrap();
+            } else {
+                fs::copy(&first, place(number)).unwrap();
+            }
+        }
+        let listed = list(settings.path());
+        assert_eq!((listed.len(), &listed[0].id), (MOST_KEPT, &saved));
+        let surplus = surplus(settings.path());
+        assert_eq!(surplus, [3, 2, 1].map(|number| format!("{number:013}")));
+        assert!(
+            surplus.iter().all(|id| path(settings.path(), id).unwrap().is_file()),
+            "asked only"
+        );
+        for id in surplus {
+            remove(settings.path(), &id).unwrap();
+        }
+        assert!(super::surplus(settings.path()).is_empty());
+        assert_eq!(list(settings.path()), listed);
+        assert!(broken.iter().all(|number| place(*number).exists()));
     }
 
     /// Writes a file of that shape, request and seed; gives its id.

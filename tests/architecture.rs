@@ -32,7 +32,7 @@ const LAYERS: [&[&str]; 7] = [
         "wording",
     ],
     &["allocator", "engine"],
-    &["cards", "draft"],
+    &["cards", "draft", "regular"],
 ];
 const LEAVES: usize = 4;
 

@@ -54,6 +54,7 @@ const SHOWN_TOGETHER: [(&str, &[&str]); 10] = [
             "menu-show-queue",
             "menu-resume",
             "menu-finish-pictures",
+            "menu-discard-pictures",
             "menu-random-seed",
             "menu-reuse-seed",
         ],
@@ -271,7 +272,7 @@ fn a_label_has_an_access_key_in_every_language_or_in_none() {
 fn every_menu_item_is_in_one_of_the_menus_above() {
     let english = english();
     // Shown alone, where it is needed.
-    let elsewhere = ["menu-restart"];
+    let elsewhere = ["menu-restart", "menu-restore-pictures"];
     let items = english.keys().filter(|id| id.starts_with("menu-"));
     for id in items.filter(|id| !elsewhere.contains(&id.as_str())) {
         let menus = SHOWN_TOGETHER.iter().filter(|(_, ids)| ids.contains(&id.as_str()));

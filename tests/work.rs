@@ -107,19 +107,34 @@ fn escape_stops_one_picture_and_the_next_one_follows() {
     wait_for_queue(home.path(), 0);
 }
 
+/// Keeps a latent for a picture of the checkpoint `name`.
+fn leave_latent(home: &Path, name: &str) {
+    #[allow(clippy::field_reassign_with_default, reason = "one of its fields is private")]
+    let mut defaults = Defaults::default();
+    (defaults.width, defaults.height, defaults.devices) = (64, 64, vec![Device::Cpu]);
+    let checkpoint = home.join("models/checkpoints").join(name);
+    let request = defaults.request(defaults.model(checkpoint), "a kept house".into());
+    let values = (0..256_u16).map(|n| f32::from(n % 17) / 8.0 - 1.0).collect();
+    let latent = Latent { batch: 1, channels: 4, height: 8, width: 8, data: values };
+    let finished = FinishedLatent { latent, seed: 77 };
+    unfinished::save(&home.join("settings"), &request, &finished).unwrap();
+}
+
+/// Waits until so many latents are kept.
+fn wait_for_latents(home: &Path, count: usize) {
+    let begin = Instant::now();
+    let kept = || unfinished::list(&home.join("settings")).len();
+    while kept() != count {
+        assert!(begin.elapsed() < PATIENCE, "{} latents, not {count}", kept());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn a_latent_that_was_left_becomes_its_picture() {
     let screen = Screen::start();
     let home = home_with_model("steps: 2");
-    let settings = home.path().join("settings");
-    #[allow(clippy::field_reassign_with_default, reason = "one of its fields is private")]
-    let mut defaults = Defaults::default();
-    (defaults.width, defaults.height, defaults.devices) = (64, 64, vec![Device::Cpu]);
-    let checkpoint = home.path().join("models/checkpoints/tiny.safetensors");
-    let request = defaults.request(defaults.model(checkpoint), "a kept house".into());
-    let values = (0..256_u16).map(|n| f32::from(n % 17) / 8.0 - 1.0).collect();
-    let latent = Latent { batch: 1, channels: 4, height: 8, width: 8, data: values };
-    unfinished::save(&settings, &request, &FinishedLatent { latent, seed: 77 }).unwrap();
+    leave_latent(home.path(), "tiny.safetensors");
     let window = Window::open(&screen, home.path());
     window.press("alt+g");
     std::thread::sleep(Duration::from_millis(300));
@@ -129,9 +144,67 @@ fn a_latent_that_was_left_becomes_its_picture() {
     let png = std::fs::read(&pictures(home.path())[0]).unwrap();
     let text = String::from_utf8_lossy(&png);
     assert!(text.contains("a kept house") && text.contains("Seed: 77"), "{text}");
+    wait_for_latents(home.path(), 0);
+}
+
+#[test]
+fn a_latent_without_its_checkpoint_is_discarded_and_brought_back_by_keys() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    leave_latent(home.path(), "tiny.safetensors");
+    leave_latent(home.path(), "gone.safetensors");
+    let window = Window::open(&screen, home.path());
+    // Menu "Generate": "Finish interrupted pictures", which works for one of them.
+    window.press("alt+g");
+    std::thread::sleep(Duration::from_millis(300));
+    window.press("f");
+    wait_for_pictures(home.path(), 1);
+    wait_for_latents(home.path(), 1);
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+    // "Discard interrupted pictures", and the button "Bring them back" of what is then told.
+    let discard = || {
+        window.press("alt+g");
+        std::thread::sleep(Duration::from_millis(300));
+        window.press("d");
+        wait_for_latents(home.path(), 0);
+        std::thread::sleep(Duration::from_millis(300));
+    };
+    let trash = home.path().join(".local/share/Trash/files");
+    let trashed = || std::fs::read_dir(&trash).unwrap().count();
+    discard();
+    assert_eq!(trashed(), 1);
+    window.press("alt+b");
+    wait_for_latents(home.path(), 1);
+    assert_eq!(trashed(), 0);
+    std::thread::sleep(Duration::from_millis(300));
+    discard();
+    drop(window);
+    let _window = Window::open(&screen, home.path());
+    assert_eq!((trashed(), unfinished::list(&home.path().join("settings")).len()), (1, 0));
+}
+
+#[test]
+fn of_more_latents_than_are_kept_the_oldest_go_to_the_trash() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    leave_latent(home.path(), "tiny.safetensors");
+    let folder = home.path().join("settings/unfinished");
+    let kept = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    for number in 1..=unfinished::MOST_KEPT + 1 {
+        std::fs::copy(&kept, folder.join(format!("{number:013}-77.safetensors"))).unwrap();
+    }
+    let broken = folder.join("0000000000000-77.safetensors");
+    std::fs::write(&broken, "worth a look").unwrap();
+    let _window = Window::open(&screen, home.path());
     let begin = Instant::now();
-    while !unfinished::list(&settings).is_empty() {
-        assert!(begin.elapsed() < PATIENCE, "the latent stays");
+    while !unfinished::surplus(&home.path().join("settings")).is_empty() {
+        assert!(begin.elapsed() < PATIENCE, "they stay");
         std::thread::sleep(Duration::from_millis(20));
     }
+    let trash = home.path().join(".local/share/Trash/files");
+    let mut trashed: Vec<_> =
+        std::fs::read_dir(trash).unwrap().map(|e| e.unwrap().file_name()).collect();
+    trashed.sort();
+    assert_eq!(trashed, ["0000000000001-77.safetensors", "0000000000002-77.safetensors"]);
+    assert!(broken.exists() && kept.exists());
 }

@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = { $used } von { $total } belegt, { $left } frei
 meter-part = { $name } { $size }
 meter-little = unter 100 MB
+meter-about = etwa { $size }
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = Dieses Fenster
 meter-others = Andere Programme
 meter-free = Frei
 meter-planned = Wird geladen
-meter-fits = Das gewählte Modell passt: etwa { $size } von { $room }
-meter-tight = Das gewählte Modell passt nur knapp: etwa { $size } von { $room }
-meter-picture-too-large = Das gewählte Modell passt, ein Bild dieser Größe aber nicht: etwa { $size } von { $room } sind Gewichte
+meter-fits = Das gewählte Modell passt: { $size } von { $room }
+meter-tight = Das gewählte Modell passt nur knapp: { $size } von { $room }
+meter-picture-too-large = Das gewählte Modell passt, ein Bild dieser Größe aber nicht: { $size } von { $room } sind Gewichte
 meter-too-small = Das gewählte Modell passt nicht: es braucht { $size }, verfügbar sind { $room }
 
 ## Parameter

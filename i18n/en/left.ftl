@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = { $used } of { $total } used, { $left } left
 meter-part = { $name } { $size }
 meter-little = under 0.1 GB
+meter-about = about { $size }
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = This window
 meter-others = Other programs
 meter-free = Free
 meter-planned = To be loaded
-meter-fits = The chosen model fits: about { $size } of { $room }
-meter-tight = The chosen model is a tight fit: about { $size } of { $room }
-meter-picture-too-large = The chosen model fits, but a picture of this size will not: about { $size } of { $room } are weights
+meter-fits = The chosen model fits: { $size } of { $room }
+meter-tight = The chosen model is a tight fit: { $size } of { $room }
+meter-picture-too-large = The chosen model fits, but a picture of this size will not: { $size } of { $room } are weights
 meter-too-small = The chosen model will not fit: it needs { $size }, and { $room } can be had
 
 ## Parameters

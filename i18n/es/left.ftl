@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = { $used } de { $total } en uso, { $left } libres
 meter-part = { $name } { $size }
 meter-little = menos de 0,1 GB
+meter-about = unos { $size }
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = Esta ventana
 meter-others = Otros programas
 meter-free = Libre
 meter-planned = Por cargar
-meter-fits = El modelo elegido cabe: unos { $size } de { $room }
-meter-tight = El modelo elegido cabe muy justo: unos { $size } de { $room }
-meter-picture-too-large = El modelo elegido cabe, pero una imagen de este tamaño no: los pesos ocupan unos { $size } de { $room }
+meter-fits = El modelo elegido cabe: { $size } de { $room }
+meter-tight = El modelo elegido cabe muy justo: { $size } de { $room }
+meter-picture-too-large = El modelo elegido cabe, pero una imagen de este tamaño no: los pesos ocupan { $size } de { $room }
 meter-too-small = El modelo elegido no cabrá: necesita { $size }, y se puede disponer de { $room }
 
 ## Parámetros

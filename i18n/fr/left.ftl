@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = { $used } utilisés sur { $total }, { $left } libres
 meter-part = { $name } { $size }
 meter-little = moins de 100 Mo
+meter-about = environ { $size }
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = Cette fenêtre
 meter-others = Autres programmes
 meter-free = Libre
 meter-planned = À charger
-meter-fits = Le modèle choisi tient en mémoire : environ { $size } sur { $room }
-meter-tight = Le modèle choisi tient tout juste en mémoire : environ { $size } sur { $room }
-meter-picture-too-large = Le modèle choisi tient en mémoire, mais pas une image de cette taille : les poids occupent environ { $size } sur { $room }
+meter-fits = Le modèle choisi tient en mémoire : { $size } sur { $room }
+meter-tight = Le modèle choisi tient tout juste en mémoire : { $size } sur { $room }
+meter-picture-too-large = Le modèle choisi tient en mémoire, mais pas une image de cette taille : les poids occupent { $size } sur { $room }
 meter-too-small = Le modèle choisi ne tient pas en mémoire : il demande { $size }, et { $room } sont disponibles
 
 ## Paramètres

@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = 使用 { $used } / 全体 { $total }、残り { $left }
 meter-part = { $name } { $size }
 meter-little = 0.1 GB 未満
+meter-about = 約 { $size }
 meter-checkpoint = チェックポイント
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = このウィンドウ
 meter-others = ほかのプログラム
 meter-free = 空き
 meter-planned = 読み込み予定
-meter-fits = 選択したモデルは収まります: 約 { $size } / { $room }
-meter-tight = 選択したモデルはぎりぎり収まります: 約 { $size } / { $room }
-meter-picture-too-large = 選択したモデルは収まりますが、このサイズの画像は収まりません: { $room } のうち約 { $size } を重みが使います
+meter-fits = 選択したモデルは収まります: { $size } / { $room }
+meter-tight = 選択したモデルはぎりぎり収まります: { $size } / { $room }
+meter-picture-too-large = 選択したモデルは収まりますが、このサイズの画像は収まりません: { $room } のうち{ $size } を重みが使います
 meter-too-small = 選択したモデルは収まりません: { $size } 必要ですが、使えるのは { $room } です
 
 ## パラメーター

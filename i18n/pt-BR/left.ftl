@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = { $used } de { $total } em uso, { $left } livres
 meter-part = { $name } { $size }
 meter-little = menos de 0,1 GB
+meter-about = cerca de { $size }
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = Esta janela
 meter-others = Outros programas
 meter-free = Livre
 meter-planned = A carregar
-meter-fits = O modelo escolhido cabe: cerca de { $size } de { $room }
-meter-tight = O modelo escolhido cabe por pouco: cerca de { $size } de { $room }
-meter-picture-too-large = O modelo escolhido cabe, mas uma imagem deste tamanho não: os pesos ocupam cerca de { $size } de { $room }
+meter-fits = O modelo escolhido cabe: { $size } de { $room }
+meter-tight = O modelo escolhido cabe por pouco: { $size } de { $room }
+meter-picture-too-large = O modelo escolhido cabe, mas uma imagem deste tamanho não: os pesos ocupam { $size } de { $room }
 meter-too-small = O modelo escolhido não vai caber: precisa de { $size }, e é possível dispor de { $room }
 
 ## Parâmetros

@@ -38,6 +38,7 @@ meter-card = { $device } – { $name }
 meter-numbers = 已用 { $used }，共 { $total }，剩余 { $left }
 meter-part = { $name } { $size }
 meter-little = 小于 0.1 GB
+meter-about = 约 { $size }
 meter-checkpoint = Checkpoint
 meter-vae = VAE
 meter-clip = CLIP
@@ -46,9 +47,9 @@ meter-window = 此窗口
 meter-others = 其他程序
 meter-free = 可用
 meter-planned = 待加载
-meter-fits = 所选模型放得下：约 { $size }，可用 { $room }
-meter-tight = 所选模型勉强放得下：约 { $size }，可用 { $room }
-meter-picture-too-large = 所选模型放得下，但这个尺寸的图片放不下：权重约占 { $room } 中的 { $size }
+meter-fits = 所选模型放得下：{ $size }，可用 { $room }
+meter-tight = 所选模型勉强放得下：{ $size }，可用 { $room }
+meter-picture-too-large = 所选模型放得下，但这个尺寸的图片放不下：权重占 { $room } 中的{ $size }
 meter-too-small = 所选模型放不下：需要 { $size }，最多可用 { $room }
 
 ## 参数

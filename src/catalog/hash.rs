@@ -3,8 +3,8 @@
 //! Reading gigabytes takes seconds, so results are kept in the settings folder under the file's
 //! path, size and time of change. The cache is only a cache: lost or broken, it is made again.
 
-use crate::draft;
-use crate::engine::{Error, FileProblem};
+use crate::engine::Error;
+use crate::{draft, regular};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -41,18 +41,14 @@ type Cache = BTreeMap<String, Known>;
 pub fn model_hash(file: &Path, settings: &Path) -> Result<String, Error> {
     let failed = |error: &std::io::Error| Error::from_io(file, error);
     let real = std::fs::canonicalize(file).map_err(|error| failed(&error))?;
-    let facts = std::fs::metadata(&real).map_err(|error| failed(&error))?;
-    if !facts.is_file() {
-        let problem = if facts.is_dir() { FileProblem::IsFolder } else { FileProblem::NotRegular };
-        return Err(Error::File { file: file.to_owned(), problem });
-    }
+    let (opened, facts) = regular::open(&real).map_err(|error| failed(&error))?;
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let cache_file = settings.join("hashes.json");
     let key = real.to_string_lossy().into_owned();
     if let Some(known) = read_cache(&cache_file).remove(&key).filter(|known| known.fits(&facts)) {
         return Ok(short(&known.sha256));
     }
-    let sha256 = sha256(&real).map_err(|error| failed(&error))?;
+    let sha256 = sha256(opened).map_err(|error| failed(&error))?;
     let digits = short(&sha256);
     // Read again: another process may have added to it in the meantime.
     let mut cache = read_cache(&cache_file);
@@ -84,8 +80,7 @@ fn short(sha256: &str) -> String {
     sha256.chars().take(DIGITS).collect()
 }
 
-fn sha256(file: &Path) -> std::io::Result<String> {
-    let mut file = File::open(file)?;
+fn sha256(mut file: File) -> std::io::Result<String> {
     let mut hasher = Sha256::new();
     let mut block = vec![0; 1 << 20];
     loop {
@@ -101,8 +96,7 @@ fn sha256(file: &Path) -> std::io::Result<String> {
 }
 
 fn read_cache(file: &Path) -> Cache {
-    let is_ours = std::fs::metadata(file).is_ok_and(|f| f.is_file() && f.len() <= LONGEST_CACHE);
-    let bytes = if is_ours { std::fs::read(file).unwrap_or_default() } else { Vec::new() };
+    let bytes = regular::read(file, LONGEST_CACHE).unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
@@ -120,6 +114,7 @@ fn forget_missing(cache: &mut Cache) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::FileProblem;
 
     /// SHA-256 of `abc` (FIPS 180-2, appendix B.1) begins with these digits.
     const ABC: &str = "ba7816bf8f";

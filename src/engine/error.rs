@@ -4,6 +4,7 @@
 //! `Display` text is for logs and test failures.
 
 use super::device::{Device, Precision, Stage};
+use crate::regular::Refusal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -380,11 +381,13 @@ impl Error {
     /// The error for a failed read of `file`.
     pub fn from_io(file: &Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        let problem = match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => FileProblem::NotFound,
-            ErrorKind::PermissionDenied => FileProblem::NoPermission,
-            ErrorKind::IsADirectory => FileProblem::IsFolder,
-            _ => FileProblem::Other { reason: error.to_string() },
+        let problem = match (Refusal::in_error(error), error.kind()) {
+            (Some(Refusal::NotRegular), _) => FileProblem::NotRegular,
+            (Some(Refusal::Empty), _) => FileProblem::Empty,
+            (None, ErrorKind::NotFound | ErrorKind::NotADirectory) => FileProblem::NotFound,
+            (None, ErrorKind::PermissionDenied) => FileProblem::NoPermission,
+            (None, ErrorKind::IsADirectory) => FileProblem::IsFolder,
+            (None, _) => FileProblem::Other { reason: error.to_string() },
         };
         Self::File { file: file.to_owned(), problem }
     }

@@ -191,9 +191,7 @@ mod tests {
     #[test]
     fn does_not_wait_on_a_pipe() {
         let folder = tempfile::tempdir().unwrap();
-        let pipe = folder.path().join("pipe");
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-        assert!(made.success());
+        let pipe = crate::regular::tests::pipe(folder.path());
         assert_eq!(problem(&pipe), FileProblem::NotRegular);
     }
 

@@ -2,10 +2,10 @@
 //! cannot be shown has a reason.
 
 use super::Thumbnail;
+use crate::regular::{self, Refusal};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::{self, BufReader, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -34,6 +34,8 @@ pub enum Flaw {
 impl From<io::Error> for Flaw {
     fn from(error: io::Error) -> Self {
         match error.raw_os_error() {
+            _ if Refusal::in_error(&error).is_some() => Self::NoPicture,
+            _ if error.kind() == ErrorKind::IsADirectory => Self::NoPicture,
             None => Self::Damaged,
             Some(_) => Self::Unreadable(error.to_string()),
         }
@@ -54,8 +56,7 @@ impl From<ImageError> for Flaw {
 /// The file at `path`, for reading. A pipe or a device under a picture's name is no picture, and
 /// does not make anybody wait.
 pub fn open(path: &Path) -> Result<BufReader<File>, Flaw> {
-    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
-    if file.metadata()?.is_file() { Ok(BufReader::new(file)) } else { Err(Flaw::NoPicture) }
+    Ok(BufReader::new(regular::open(path)?.0))
 }
 
 /// The picture at `path`, the longer side of it `edge` pixels, or as it is where that is smaller.

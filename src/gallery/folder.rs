@@ -2,6 +2,7 @@
 //!
 //! How deep and how many is bounded: the folder is the user's to choose, and may be `/`.
 
+use crate::metadata::Format;
 use std::cmp::Ordering;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +14,6 @@ const DEEPEST: usize = 3;
 const MOST_PICTURES: usize = 200_000;
 /// Each is watched, and the system has a bound for that.
 const MOST_FOLDERS: usize = 1_000;
-const ENDINGS: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
 
 /// One picture file, as it was when it was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -60,8 +60,7 @@ pub struct Listing {
 
 /// Whether a file of this name is listed.
 fn is_picture_name(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    !is_hidden(path) && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+    !is_hidden(path) && Format::named(path).is_some()
 }
 
 /// The pictures in `folder` and below. What cannot be read is left out.

@@ -3,6 +3,7 @@
 //! What puts a file there does not say under which name: the trash's own notes do.
 
 use super::uri::unescaped;
+use crate::regular;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -63,8 +64,7 @@ fn notes(trash: &Path, top: Option<&Path>, original: &Path) -> Vec<Trashed> {
     let alike = entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(stem));
     let read = alike.filter_map(|entry| {
         let note = entry.path();
-        let is_short = entry.metadata().is_ok_and(|facts| facts.len() <= LONGEST_NOTE);
-        let text = fs::read_to_string(&note).ok().filter(|_| is_short)?;
+        let text = String::from_utf8(regular::read(&note, LONGEST_NOTE).ok()?).ok()?;
         let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
         let path = PathBuf::from(OsString::from_vec(unescaped(value("Path=")?)));
         let path = top.map_or(path.clone(), |top| top.join(path));

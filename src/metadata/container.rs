@@ -6,6 +6,7 @@
 use exif::{In, Tag, Value};
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use std::io::{self, ErrorKind, Read, Seek};
+use std::path::Path;
 
 /// Bytes of the longest text that is read, packed or not.
 pub const LONGEST_TEXT: usize = 1 << 20;
@@ -24,15 +25,46 @@ const JPEG: &[u8] = b"\xff\xd8\xff";
 /// Bytes that tell the three formats apart.
 pub const SIGNATURE: usize = 12;
 
-/// A file format with texts.
+/// A format of picture files that is known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// What this program writes.
     Png,
+    /// Of photographs, and of pictures that were sent around.
     Jpeg,
+    /// The web's.
     WebP,
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Png, Self::Jpeg, Self::WebP];
+
+    /// The endings of its files' names, in small letters.
+    pub const fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Png => &["png"],
+            Self::Jpeg => &["jpg", "jpeg"],
+            Self::WebP => &["webp"],
+        }
+    }
+
+    /// Its name among programs.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::WebP => "image/webp",
+        }
+    }
+
+    /// The format that the name of the file at `path` promises.
+    pub fn named(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?;
+        let has = |format: &Self| format.endings().iter().any(|e| ending.eq_ignore_ascii_case(e));
+        Self::ALL.into_iter().find(has)
+    }
+
     /// The format of a file that begins with these bytes.
     pub fn of(start: &[u8]) -> Option<Self> {
         match start {

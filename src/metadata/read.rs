@@ -2,11 +2,11 @@
 
 use super::container::{self, Format, LONGEST_TEXT, SIGNATURE, Text, USER_COMMENT};
 use super::infotext;
-use crate::engine::{Error, FileProblem};
+use crate::engine::Error;
+use crate::regular;
 use serde::Serialize;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The program that a picture comes from.
@@ -138,10 +138,8 @@ fn lossy<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::E
 /// Whether the file at `path` begins like a picture that [`read`] reads, or has the ending of one
 /// and cannot be looked into or begins like nothing.
 pub fn is_picture(path: &Path) -> bool {
-    let named = path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| {
-        ["png", "jpg", "jpeg", "webp"].contains(&ending.to_ascii_lowercase().as_str())
-    });
-    named || open(path).and_then(|mut file| signature(path, &mut file)).is_ok_and(|it| it.is_some())
+    let begins = || open(path).and_then(|mut file| signature(path, &mut file));
+    Format::named(path).is_some() || begins().is_ok_and(|format| format.is_some())
 }
 
 /// How the picture at `path` was made. Neither its pixels nor more than a few texts of bounded
@@ -168,22 +166,9 @@ pub fn read(path: &Path) -> Result<Recovered, Unread> {
     }
 }
 
-/// A regular file, opened without ever waiting for it.
 fn open(path: &Path) -> Result<File, Error> {
-    let failed = |error| Error::from_io(path, &error);
-    let refused = |problem| Err(Error::File { file: path.to_owned(), problem });
-    let kind = fs::metadata(path).map_err(failed)?;
-    if kind.is_dir() {
-        return refused(FileProblem::IsFolder);
-    }
-    if !kind.is_file() {
-        return refused(FileProblem::NotRegular);
-    }
-    if kind.len() == 0 {
-        return refused(FileProblem::Empty);
-    }
-    // It may have become a pipe in between.
-    OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(failed)
+    let opened = regular::open_filled(path);
+    opened.map(|(file, _)| file).map_err(|error| Error::from_io(path, &error))
 }
 
 fn signature(path: &Path, file: &mut File) -> Result<Option<Format>, Error> {

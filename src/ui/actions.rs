@@ -56,6 +56,10 @@ pub enum Action {
     ReuseSeed,
     /// Finish the pictures whose latents are kept.
     FinishPictures,
+    /// Give up the pictures whose latents are kept.
+    DiscardPictures,
+    /// Take that back.
+    RestorePictures,
     /// Show or hide the left panel.
     LeftPanel,
     /// Show or hide the right panel.
@@ -114,7 +118,7 @@ const fn theme(theme: Theme, target: &'static str) -> Row {
     Row { action: Action::Theme(theme), name: "theme", keys: &[], target, switch: false }
 }
 
-const TABLE: [Row; 40] = [
+const TABLE: [Row; 42] = [
     row(Action::OpenPicture, "open-picture", &["<Ctrl>o"]),
     row(Action::OpenOutputFolder, "open-output-folder", &[]),
     row(Action::Preferences, "preferences", &["<Ctrl>comma"]),
@@ -137,6 +141,8 @@ const TABLE: [Row; 40] = [
     row(Action::RandomSeed, "random-seed", &["<Ctrl>r"]),
     row(Action::ReuseSeed, "reuse-seed", &["<Ctrl><Shift>r"]),
     row(Action::FinishPictures, "finish-pictures", &[]),
+    row(Action::DiscardPictures, "discard-pictures", &[]),
+    row(Action::RestorePictures, "restore-pictures", &[]),
     switch(Action::LeftPanel, "left-panel", &["F9"]),
     switch(Action::RightPanel, "right-panel", &["<Shift>F9"]),
     switch(Action::Fullscreen, "fullscreen", &["F11"]),
@@ -191,7 +197,8 @@ const MENUS: [Menu; 6] = [
         title: "menubar-generate",
         sections: &[
             &[Action::Generate, Action::Queue, Action::Stop, Action::StopAll],
-            &[Action::ShowQueue, Action::Resume, Action::FinishPictures],
+            &[Action::ShowQueue, Action::Resume],
+            &[Action::FinishPictures, Action::DiscardPictures],
             &[Action::RandomSeed, Action::ReuseSeed],
         ],
     },
@@ -407,7 +414,7 @@ mod tests {
     #[test]
     fn every_action_is_in_one_menu() {
         // Offered where it is needed.
-        let elsewhere = [Action::Restart];
+        let elsewhere = [Action::Restart, Action::RestorePictures];
         let all: Vec<_> = MENUS.iter().flat_map(|menu| menu.sections).copied().flatten().collect();
         for row in &TABLE {
             let places = all.iter().filter(|action| ***action == row.action).count();

@@ -2,6 +2,7 @@
 
 mod doing;
 mod job;
+mod latents;
 mod pictures;
 mod questions;
 mod state;
@@ -25,6 +26,7 @@ use super::right_panel::{RightPanel, RightPanelInit, RightPanelOutput};
 use super::session::{SessionFile, View};
 use super::toolbar::Toolbar;
 use super::vram_meter::{VramMeter, VramMeterInit};
+use crate::config::ConfigFile;
 use crate::engine::{DecodeRequest, Error, ModelRequest, ModelSummary};
 use crate::engine_process::Handle;
 use crate::i18n::text;
@@ -33,6 +35,7 @@ use crate::unfinished::Unfinished;
 use crate::worker::{Worker, WorkerInit, WorkerOutput};
 use gtk::prelude::*;
 use job::Job;
+use latents::Discarded;
 use relm4::{
     Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt,
     WorkerController, gtk,
@@ -40,12 +43,14 @@ use relm4::{
 use relm4_components::alert::Alert;
 use relm4_components::open_dialog::OpenDialogMulti;
 use std::collections::VecDeque;
+use std::io;
 use std::path::PathBuf;
 use waiting::Waiting;
 
 /// The window.
 pub struct App {
     settings: Settings,
+    config_file: ConfigFile,
     phase: Phase,
     /// The request under way.
     job: Option<Job>,
@@ -65,6 +70,8 @@ pub struct App {
     finishing: bool,
     /// Those whose turn did not bring their pictures.
     set_aside: Vec<Unfinished>,
+    /// The files of those that were discarded last, at their old places.
+    in_trash: Vec<PathBuf>,
     /// The picture that was asked for last and is being read.
     wanted: Option<PathBuf>,
     /// What waits, as it was shown last: its state, and its rows.
@@ -157,6 +164,12 @@ pub enum AppCommand {
     Copied(Result<Drawing, Error>),
     /// Latents that were kept, and not made into pictures.
     Unfinished(Vec<Unfinished>),
+    /// More such latents than are kept: these.
+    Surplus(Vec<String>),
+    /// Latents are in the desktop's trash.
+    Discarded(Discarded),
+    /// They are back, or not all of them.
+    Restored(io::Result<()>),
     /// A latent is kept, or is not.
     LatentKept(u64, Result<String, Error>),
     /// A kept latent, read again.
@@ -374,6 +387,9 @@ impl Component for App {
             }
             AppCommand::Copied(drawing) => self.copied(drawing, root),
             AppCommand::Unfinished(files) => self.found_unfinished(files),
+            AppCommand::Surplus(ids) => self.found_surplus(ids, &sender),
+            AppCommand::Discarded(discarded) => self.discarded(discarded, &sender),
+            AppCommand::Restored(restored) => self.restored(restored, &sender),
             AppCommand::LatentKept(id, kept) => self.latent_kept(id, kept, &sender),
             AppCommand::LatentRead(read) => self.decode(*read, &sender),
             AppCommand::Configured(done) => self.configured(done),
@@ -406,8 +422,12 @@ impl App {
         let meter =
             VramMeterInit { chosen: defaults.devices.clone(), engine: settings.engine.clone() };
         let gallery = RightPanelInit { folder: settings.output.clone() };
-        let preferences =
-            PreferencesInit { paths: settings.paths.clone(), config: settings.config.clone() };
+        let config_file = ConfigFile::new(settings.paths.config());
+        let preferences = PreferencesInit {
+            paths: settings.paths.clone(),
+            config: settings.config.clone(),
+            file: config_file.clone(),
+        };
         let parameters = Parameters::builder().launch(defaults.clone());
         if let Some(values) = session.values {
             parameters.emit(ParametersInput::Set(values));
@@ -427,6 +447,7 @@ impl App {
             unfinished: VecDeque::new(),
             finishing: false,
             set_aside: Vec::new(),
+            in_trash: Vec::new(),
             wanted: None,
             rows: (u64::MAX, Vec::new()),
             shown: None,
@@ -460,6 +481,7 @@ impl App {
                 .forward(input, |output| AppInput::Preferences(Box::new(output))),
             picture_dialog: questions::picture_dialog(root, input),
             quit_question: questions::quit_question(root, input),
+            config_file,
             settings,
         }
     }

@@ -130,7 +130,7 @@ impl SimpleComponent for Canvas {
 }
 
 impl Canvas {
-    /// A copy of the picture for the clipboard.
+    /// The picture for the clipboard; takes no time.
     pub fn texture(&self) -> Option<gdk::Texture> {
         self.scene.borrow().texture()
     }

@@ -1,14 +1,14 @@
-//! What the program asks of the desktop around its window: to tell that a picture is finished, and
-//! not to go to sleep over one.
+//! What the program asks of the desktop around its window: to tell that a picture is finished, not
+//! to go to sleep over one, and to keep in its trash what is thrown away.
 //!
 //! Without a desktop that can do it, nothing happens.
 
 use crate::i18n::text;
 use crate::wording;
-use gtk::gio;
 use gtk::prelude::*;
+use gtk::{gio, glib};
 use relm4::gtk;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A newer notification takes the place of the older one with this id.
 const NOTIFICATION: &str = "finished";
@@ -37,6 +37,20 @@ pub fn notify_finished(window: &gtk::ApplicationWindow, file: &Path, prompt: &st
     notification.set_icon(&gio::FileIcon::new(&gio::File::for_path(file)));
     notification.set_default_action(&format!("app.{SHOW}"));
     application.send_notification(Some(NOTIFICATION), &notification);
+}
+
+/// Moves a file to the trash, from which [`crate::gallery::restore`] brings it back; why not, in the
+/// desktop's words.
+pub async fn trash(file: &Path) -> Result<(), String> {
+    let file = gio::File::for_path(file);
+    let trashed = file.trash_future(glib::Priority::DEFAULT).await;
+    trashed.map_err(|error| error.message().to_owned())
+}
+
+/// The path as the desktop writes it, so that the same file has the same path wherever it comes
+/// from.
+pub fn usual(path: &Path) -> PathBuf {
+    gio::File::for_path(path).path().unwrap_or_else(|| path.to_owned())
 }
 
 /// Keeps the machine from being put to sleep, and the session from ending without a question, for

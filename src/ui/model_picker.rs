@@ -382,6 +382,11 @@ fn connect_keys(
     list.add_controller(up);
 }
 
+/// Lines that a reason may take; all of it is in the tooltip.
+const REASON_LINES: i32 = 4;
+/// Characters of such a line, about: the list's height is reckoned with them.
+const REASON_CHARS: i32 = 44;
+
 /// Makes the rows' widgets: a check mark, the name, and a smaller line below it.
 fn factory() -> gtk::SignalListItemFactory {
     let factory = gtk::SignalListItemFactory::new();
@@ -394,6 +399,8 @@ fn factory() -> gtk::SignalListItemFactory {
         };
         let (name, detail) = (line(), line());
         detail.add_css_class("line-detail");
+        detail.set_ellipsize(gtk::pango::EllipsizeMode::End);
+        detail.set_wrap_mode(gtk::pango::WrapMode::WordChar);
         let texts = gtk::Box::new(gtk::Orientation::Vertical, 0);
         texts.append(&name);
         texts.append(&detail);
@@ -424,6 +431,11 @@ fn bind(item: &gtk::ListItem) -> Option<()> {
     let detail = texts.last_child()?.downcast::<gtk::Label>().ok()?;
     name.set_label(&row.name());
     detail.set_label(row.detail());
+    // Facts are short, and lines of one height are easier to go through; a reason is to be read.
+    detail.set_wrap(!row.can_be_chosen());
+    let (lines, chars) = if row.can_be_chosen() { (1, -1) } else { (REASON_LINES, REASON_CHARS) };
+    detail.set_lines(lines);
+    detail.set_max_width_chars(chars);
     detail.set_visible(!row.detail().is_empty());
     // Not hidden, so that names stay in line.
     mark.set_opacity(if row.is_chosen { 1.0 } else { 0.0 });

@@ -5,6 +5,7 @@
 
 mod knowledge;
 mod lines;
+mod looks;
 mod search;
 
 use super::accessible::{Named, without_key};
@@ -17,6 +18,7 @@ use crate::engine::{Error, FileKind, ModelFacts};
 use crate::i18n::text;
 use gtk::prelude::*;
 use knowledge::{Found, Knowledge};
+use looks::{Look, Looks};
 use relm4::{
     Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt, gtk,
 };
@@ -26,8 +28,6 @@ use relm4_components::open_dialog::{
 use search::Scan;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The files that a model is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,8 +69,7 @@ pub struct Models {
     knowledge: Knowledge,
     /// In the order of [`Shelf::ALL`].
     offers: [Offer; 3],
-    /// Counts the looks into the folder; a new one ends the one before.
-    scans: Arc<AtomicU64>,
+    looks: Looks,
     /// What was last told of the choice and its family.
     told: (ModelChoice, Option<(PathBuf, Option<String>)>),
     dialog: Controller<OpenDialogMulti>,
@@ -110,9 +109,9 @@ pub enum ModelsOutput {
 #[derive(Debug)]
 pub enum ModelsCommand {
     /// The folder's files, and those that were to be chosen.
-    Scanned(Box<Scan>),
+    Scanned(Look, Box<Scan>),
     /// What is in some of them.
-    LookedInto(Vec<Found>),
+    LookedInto(Look, Vec<Found>),
     /// What is in files from elsewhere, which are to be chosen.
     Opened(Vec<PathBuf>, Vec<Found>),
 }
@@ -162,23 +161,21 @@ impl Models {
     }
 
     /// Looks into the folder, chooses what is `wanted` there, and looks into the files.
-    fn scan(&self, wanted: Option<ModelChoice>, sender: &ComponentSender<Self>) {
+    fn scan(&mut self, wanted: Option<ModelChoice>, sender: &ComponentSender<Self>) {
         let (folder, known) = (self.folder.clone(), self.knowledge.stamps());
         let opened = self.offers.iter().flat_map(|offer| &offer.opened);
         let opened: Vec<_> = opened.map(|entry| entry.path.clone()).collect();
         let chosen = self.choice.clone();
-        let scans = Arc::clone(&self.scans);
-        let this = scans.fetch_add(1, Ordering::Relaxed) + 1;
+        let (look, wanted) = self.looks.begin(wanted);
         // Folders can be large, or on a slow disk.
         sender.spawn_command(move |out| {
             let scan = Scan::of(&folder, wanted);
             let paths = scan.paths(&chosen).into_iter().chain(opened).collect();
-            let mut is_heard = out.send(ModelsCommand::Scanned(Box::new(scan))).is_ok();
-            is_heard &= scans.load(Ordering::Relaxed) == this;
-            if is_heard {
+            let scanned = ModelsCommand::Scanned(look.clone(), Box::new(scan));
+            if out.send(scanned).is_ok() && look.is_newest() {
                 knowledge::look_into(paths, &known, |found| {
-                    let is_heard = out.send(ModelsCommand::LookedInto(found)).is_ok();
-                    is_heard && scans.load(Ordering::Relaxed) == this
+                    let looked_into = ModelsCommand::LookedInto(look.clone(), found);
+                    out.send(looked_into).is_ok() && look.is_newest()
                 });
             }
         });
@@ -466,14 +463,14 @@ impl Component for Models {
                 OpenDialogResponse::Accept(files) => ModelsInput::AddFiles(files),
                 OpenDialogResponse::Cancel => ModelsInput::AddFiles(Vec::new()),
             });
-        let model = Self {
+        let mut model = Self {
             folder: init.folder,
             choice: ModelChoice::default(),
             is_wanted: false,
             scanned: false,
             knowledge: Knowledge::default(),
             offers,
-            scans: Arc::default(),
+            looks: Looks::default(),
             told: (ModelChoice::default(), None),
             dialog,
         };
@@ -510,10 +507,17 @@ impl Component for Models {
         _root: &Self::Root,
     ) {
         match message {
-            ModelsCommand::Scanned(scan) => self.scanned(*scan, &sender),
-            ModelsCommand::LookedInto(found) => {
-                self.knowledge.learn(found);
-                self.show(&sender);
+            ModelsCommand::Scanned(look, scan) => {
+                if self.looks.arrived(&look) {
+                    self.scanned(*scan, &sender);
+                }
+            }
+            ModelsCommand::LookedInto(look, found) => {
+                // The newer look looks into these files itself.
+                if look.is_newest() {
+                    self.knowledge.learn(found);
+                    self.show(&sender);
+                }
             }
             ModelsCommand::Opened(paths, found) => {
                 self.knowledge.learn(found);

@@ -23,8 +23,8 @@ pub struct Notice {
     pub advice: String,
     /// Text to copy into a report; may be empty.
     pub details: String,
-    /// What may help, for a button.
-    pub remedy: Option<Action>,
+    /// What may help or can be done, for buttons: two at most.
+    pub remedies: Vec<Action>,
 }
 
 impl Notice {
@@ -35,7 +35,7 @@ impl Notice {
             reason: wording::error(error),
             advice: wording::hints(error).join(" "),
             details: [&[error.to_string()], log].concat().join("\n"),
-            remedy: remedy(error),
+            remedies: remedy(error).into_iter().collect(),
         }
     }
 
@@ -54,7 +54,7 @@ impl Notice {
         };
         let reason = wording::event(event);
         let details = String::new();
-        Some(Self { is_failure: false, reason, advice, details, remedy: None })
+        Some(Self { is_failure: false, reason, advice, details, remedies: Vec::new() })
     }
 }
 
@@ -87,6 +87,8 @@ pub enum NoticeInput {
     Close,
     /// Close all.
     CloseAll,
+    /// Close those that offer this.
+    Withdraw(Action),
 }
 
 /// What became of it.
@@ -116,8 +118,22 @@ impl NoticeBar {
         if is_failure { gtk::MessageType::Error } else { gtk::MessageType::Info }
     }
 
-    fn remedy(&self) -> Option<Action> {
-        self.shown().and_then(|notice| notice.remedy)
+    /// The first remedy, or the second.
+    fn remedy(&self, place: usize) -> Option<Action> {
+        self.shown().and_then(|notice| notice.remedies.get(place)).copied()
+    }
+
+    fn close(&mut self, sender: &ComponentSender<Self>) {
+        let closed = self.waiting.pop_front();
+        let was_failure = closed.is_some_and(|notice| notice.is_failure);
+        if was_failure && self.shown().is_none_or(|notice| !notice.is_failure) {
+            let _ = sender.output(NoticeOutput::Closed);
+        }
+    }
+
+    /// Takes away the remarks that offer what is done by now, or cannot be done any more.
+    fn withdraw(&mut self, remedy: Action) {
+        self.waiting.retain(|notice| !notice.remedies.contains(&remedy));
     }
 
     fn part(&self, part: impl Fn(&Notice) -> &str) -> &str {
@@ -167,15 +183,28 @@ impl SimpleComponent for NoticeBar {
                     },
                 },
 
-                add_child = &gtk::Button {
-                    #[watch]
-                    set_label: &model.remedy().map(Action::label).unwrap_or_default(),
-                    set_use_underline: true,
+                add_child = &gtk::Box {
+                    set_orientation: gtk::Orientation::Vertical,
+                    set_spacing: 6,
                     set_valign: gtk::Align::Center,
-                    #[watch]
-                    set_action_name: model.remedy().map(Action::name).as_deref(),
-                    #[watch]
-                    set_visible: model.remedy().is_some(),
+                    gtk::Button {
+                        #[watch]
+                        set_label: &model.remedy(0).map(Action::label).unwrap_or_default(),
+                        set_use_underline: true,
+                        #[watch]
+                        set_action_name: model.remedy(0).map(Action::name).as_deref(),
+                        #[watch]
+                        set_visible: model.remedy(0).is_some(),
+                    },
+                    gtk::Button {
+                        #[watch]
+                        set_label: &model.remedy(1).map(Action::label).unwrap_or_default(),
+                        set_use_underline: true,
+                        #[watch]
+                        set_action_name: model.remedy(1).map(Action::name).as_deref(),
+                        #[watch]
+                        set_visible: model.remedy(1).is_some(),
+                    },
                 },
 
                 add_child = &gtk::MenuButton {
@@ -217,14 +246,9 @@ impl SimpleComponent for NoticeBar {
     fn update(&mut self, message: NoticeInput, sender: ComponentSender<Self>) {
         match message {
             NoticeInput::Show(notice) => self.queue(notice),
-            NoticeInput::Close => {
-                let closed = self.waiting.pop_front();
-                let was_failure = closed.is_some_and(|notice| notice.is_failure);
-                if was_failure && self.shown().is_none_or(|notice| !notice.is_failure) {
-                    let _ = sender.output(NoticeOutput::Closed);
-                }
-            }
+            NoticeInput::Close => self.close(&sender),
             NoticeInput::CloseAll => self.waiting.clear(),
+            NoticeInput::Withdraw(remedy) => self.withdraw(remedy),
         }
     }
 }
@@ -265,5 +289,19 @@ mod tests {
             bar.queue(notice);
         }
         assert_eq!(bar.waiting, [gone(1), gone(2), remark]);
+    }
+
+    #[test]
+    fn what_is_done_is_offered_no_more() {
+        let error = Error::Save { file: "a".into(), reason: "full".into() };
+        let full = Notice::new(&error, &[]);
+        assert_eq!(full.remedies, [Action::OpenOutputFolder]);
+        let remedies = vec![Action::FinishPictures, Action::DiscardPictures];
+        let left = Notice { is_failure: false, remedies, ..full.clone() };
+        for done in [Action::FinishPictures, Action::DiscardPictures] {
+            let mut bar = NoticeBar { waiting: [full.clone(), left.clone()].into() };
+            bar.withdraw(done);
+            assert_eq!(bar.waiting, std::slice::from_ref(&full));
+        }
     }
 }

@@ -2,12 +2,12 @@
 //! settings file; what is half-typed when the window is closed is forgotten.
 
 use super::devices::{Devices, DevicesInput, DevicesOutput};
+use super::dialog::close_on_escape;
 use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow};
 use super::languages::Languages;
 use super::refusal::{Refusal, make_folders};
-use super::setup_wizard::close_on_escape;
 use super::theme;
-use crate::config::{Config, Theme};
+use crate::config::{Config, ConfigFile, Theme};
 use crate::engine_process::Launch;
 use crate::i18n::{text, text_with};
 use crate::paths::Paths;
@@ -24,12 +24,15 @@ pub struct PreferencesInit {
     pub paths: Paths,
     /// The settings.
     pub config: Config,
+    /// Where they are written.
+    pub file: ConfigFile,
 }
 
 /// The preferences.
 pub struct Preferences {
     paths: Paths,
     config: Config,
+    file: ConfigFile,
     output: Controller<FolderRow>,
     models: Controller<FolderRow>,
     devices: Controller<Devices>,
@@ -233,7 +236,7 @@ impl Component for Preferences {
 
 impl Preferences {
     fn new(init: PreferencesInit, sender: &ComponentSender<Self>) -> Self {
-        let PreferencesInit { paths, config } = init;
+        let PreferencesInit { paths, config, file } = init;
         let row = |folder, path| {
             let init = FolderInit { folder, path, is_fixed: false };
             let row = FolderRow::builder().launch(init);
@@ -253,6 +256,7 @@ impl Preferences {
             problem: None,
             paths,
             config,
+            file,
         }
     }
 
@@ -299,10 +303,11 @@ impl Preferences {
         self.is_saving = true;
         self.problem = None;
         let (config, paths) = (self.chosen(), self.paths.clone());
+        let pending = self.file.decide(config.clone());
         sender.spawn_oneshot_command(move || {
-            let saved = make_folders(&config, &paths)
-                .and_then(|()| config.save(&paths.config()).map_err(Refusal::of_file));
-            PreferencesCommand::Saved(Box::new(saved.map(|()| config)))
+            let made = make_folders(&config, &paths);
+            let saved = made.and_then(|()| pending.write().map_err(Refusal::of_file));
+            PreferencesCommand::Saved(Box::new(saved))
         });
     }
 

@@ -17,13 +17,13 @@ mod stock;
 mod watch;
 
 use super::accessible::Named;
+use super::desktop::usual;
 use crate::gallery::{
     self, Cache, Collection, Delivery, Listing, Needle, PictureFile, Prompts, Workshop,
 };
 use crate::i18n::text;
 use deletion::Deletions;
 use grid::{Deed, Grid};
-use gtk::gio;
 use gtk::prelude::*;
 use menu::{Choice, Menu};
 use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt, gtk};
@@ -537,12 +537,6 @@ impl RightPanel {
 fn listed(round: u64, folder: &Path) -> RightPanelCommand {
     let Listing { pictures, folders } = gallery::list(folder);
     RightPanelCommand::Listed(round, Collection::new(pictures), folders)
-}
-
-/// The path as the desktop writes it, so that the same file has the same path wherever it comes
-/// from.
-fn usual(path: &Path) -> PathBuf {
-    gio::File::for_path(path).path().unwrap_or_else(|| path.to_owned())
 }
 
 fn add_undo_key(root: &gtk::Box, sender: &ComponentSender<RightPanel>) {

@@ -4,20 +4,18 @@
 
 use super::models::ModelChoice;
 use super::parameters::Values;
-use crate::draft;
 use crate::engine::Request;
+use crate::{draft, regular};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::fs::File;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
 /// No session comes near this size: a queue of thousands of long prompts.
 const LONGEST_FILE: u64 = 64 << 20;
-
-/// Prompts kept of those used before.
-pub const LONGEST_HISTORY: usize = 200;
 
 /// The window's state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,28 +71,32 @@ impl Default for View {
 impl Session {
     /// The session in `file`, or a new one. A file that cannot be understood is kept beside it.
     pub fn load(file: &Path) -> Self {
-        let Ok(facts) = file.metadata() else { return Self::default() };
-        let parsed = if facts.is_file() && facts.len() <= LONGEST_FILE {
-            std::fs::read(file)
-                .map(|json| serde_json::from_slice(&json).map_err(|error| error.to_string()))
-        } else {
-            Ok(Err("no file of a session's size".to_owned()))
-        };
-        match parsed {
-            Ok(Ok(session)) => session,
-            Ok(Err(error)) => {
-                let aside = file.with_extension("json.broken");
-                log::warn!("{}: {error}; kept as {}", file.display(), aside.display());
-                if let Err(error) = std::fs::rename(file, &aside) {
-                    log::warn!("{}: {error}", aside.display());
+        match regular::read(file, LONGEST_FILE) {
+            Ok(json) => serde_json::from_slice(&json).unwrap_or_else(|error| {
+                keep_aside(file, &error);
+                Self::default()
+            }),
+            Err(error) => {
+                match error.kind() {
+                    ErrorKind::NotFound => {}
+                    // None of ours: neither read nor written over.
+                    ErrorKind::FileTooLarge | ErrorKind::InvalidInput | ErrorKind::IsADirectory => {
+                        keep_aside(file, &error);
+                    }
+                    _ => log::warn!("{}: {error}", file.display()),
                 }
                 Self::default()
             }
-            Err(error) => {
-                log::warn!("{}: {error}", file.display());
-                Self::default()
-            }
         }
+    }
+}
+
+/// Gives a file that is no session a name beside its own.
+fn keep_aside(file: &Path, why: &dyn Display) {
+    let aside = file.with_extension("json.broken");
+    log::warn!("{}: {why}; kept as {}", file.display(), aside.display());
+    if let Err(error) = std::fs::rename(file, &aside) {
+        log::warn!("{}: {error}", aside.display());
     }
 }
 

@@ -5,6 +5,7 @@ mod finish;
 
 use super::accessible::Named;
 use super::devices::{Devices, DevicesInput, DevicesOutput};
+use super::dialog::close_on_escape;
 use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow};
 use super::languages::Languages;
 use super::refusal::Refusal;
@@ -481,14 +482,6 @@ impl SetupWizard {
             let _ = sender.output(SetupOutput::Closed);
         }
     }
-}
-
-/// Has Escape close the window.
-pub fn close_on_escape(window: &gtk::Window) {
-    let keys = gtk::ShortcutController::new();
-    let trigger = gtk::ShortcutTrigger::parse_string("Escape");
-    keys.add_shortcut(gtk::Shortcut::new(trigger, Some(gtk::NamedAction::new("window.close"))));
-    window.add_controller(keys);
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 //! Not mapped into memory: a mapped file that someone cuts short kills the process that touches
 //! it, a failed read is an error like any other.
 
-use crate::engine::error::{Error, FileProblem, Flaw};
+use crate::engine::error::{Error, Flaw};
+use crate::regular;
 use rayon::prelude::*;
-use std::fs::{File, FileType, OpenOptions};
+use std::fs::File;
 use std::io::ErrorKind;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// A regular, readable file that is not empty.
@@ -32,20 +33,8 @@ impl ModelFile {
 
     /// Opens a file for reading; never waits, whatever kind of file it is.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let failed = |error| Error::from_io(path, &error);
-        // Looked at before it is opened: opening a device can set something in motion.
-        check_kind(path, std::fs::metadata(path).map_err(failed)?.file_type())?;
-        // And again after, because it may have become a pipe in between.
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(libc::O_NONBLOCK)
-            .open(path)
-            .map_err(failed)?;
-        let status = file.metadata().map_err(failed)?;
-        check_kind(path, status.file_type())?;
-        if status.len() == 0 {
-            return Err(Error::File { file: path.to_owned(), problem: FileProblem::Empty });
-        }
+        let opened = regular::open_filled(path);
+        let (file, status) = opened.map_err(|error| Error::from_io(path, &error))?;
         Ok(Self { path: path.to_owned(), bytes: Bytes::OnDisk(file), len: status.len() })
     }
 
@@ -113,17 +102,6 @@ impl ModelFile {
         let expected = offset.saturating_add(len as u64);
         self.flawed(Flaw::Truncated { expected, found })
     }
-}
-
-fn check_kind(path: &Path, kind: FileType) -> Result<(), Error> {
-    let problem = if kind.is_file() {
-        return Ok(());
-    } else if kind.is_dir() {
-        FileProblem::IsFolder
-    } else {
-        FileProblem::NotRegular
-    };
-    Err(Error::File { file: path.to_owned(), problem })
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Pictures as files.
 
 use super::*;
+use crate::engine::FileProblem;
 use crate::engine::Picture;
 use crate::metadata::PictureFacts;
 use crate::output;
+use std::fs;
 
 fn saved(folder: &Path, prompt: &str) -> PathBuf {
     let picture = Picture { width: 8, height: 8, rgb: vec![9; 192] };
@@ -89,14 +91,14 @@ fn every_reason_is_told_from_the_others() {
         assert_eq!(read(&file), Err(Unread::File(Error::File { file, problem })));
     }
     assert!(is_picture(Path::new("gone.JPG")) && !is_picture(Path::new("gone.ckpt")));
+    assert_eq!(Format::named(Path::new("a.WebP")), Some(Format::WebP));
+    assert_eq!(Format::named(Path::new("png")), None);
 }
 
 #[test]
 fn nobody_waits_for_a_pipe() {
     let folder = tempfile::tempdir().unwrap();
-    let pipe = folder.path().join("pipe.png");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-    assert!(made.success());
+    let pipe = crate::regular::tests::pipe(folder.path());
     let problem = FileProblem::NotRegular;
     assert_eq!(read(&pipe), Err(Unread::File(Error::File { file: pipe, problem })));
 }

@@ -53,6 +53,8 @@ impl App {
             Action::Resume => self.resume(sender),
             Action::ShowQueue => self.toolbar.emit(ToolbarInput::Queue(QueueInput::Open)),
             Action::FinishPictures => self.finish_pictures(sender),
+            Action::DiscardPictures => self.discard_pictures(sender),
+            Action::RestorePictures => self.restore_pictures(sender),
             Action::RandomSeed => self.parameters.emit(ParametersInput::RandomEachTime),
             Action::ReuseSeed => self.parameters.emit(ParametersInput::RepeatLast),
             Action::OpenModelsFolder | Action::OpenOutputFolder | Action::OpenSettingsFolder => {
@@ -152,6 +154,8 @@ impl App {
             (Action::Resume, self.waiting.is_held()),
             (Action::ShowQueue, !self.waiting.is_empty()),
             (Action::FinishPictures, !self.unfinished.is_empty()),
+            (Action::DiscardPictures, !self.unfinished.is_empty() && !self.finishing),
+            (Action::RestorePictures, !self.in_trash.is_empty()),
             (Action::CopyPicture, has_picture),
             (Action::CopySeed, self.last_seed.is_some()),
             (Action::ReuseSeed, self.last_seed.is_some()),

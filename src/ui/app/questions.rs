@@ -2,7 +2,8 @@
 
 use super::AppInput;
 use crate::i18n::text;
-use crate::ui::setup_wizard::close_on_escape;
+use crate::metadata::Format;
+use crate::ui::dialog::close_on_escape;
 use gtk::prelude::*;
 use relm4::{Component, ComponentController, Controller, gtk};
 use relm4_components::alert::{Alert, AlertResponse, AlertSettings};
@@ -39,7 +40,7 @@ pub fn picture_dialog(
 ) -> Controller<OpenDialogMulti> {
     let filter = gtk::FileFilter::new();
     filter.set_name(Some(&text("picture-files")));
-    for ending in ["png", "jpg", "jpeg", "webp"] {
+    for ending in Format::ALL.iter().flat_map(|format| format.endings()) {
         filter.add_suffix(ending);
     }
     // The form for several files: that for one panics on files that have no path.

@@ -1,22 +1,18 @@
-//! What outlives the window: the session, the settings file, and latents that are not decoded yet.
+//! What outlives the window: the session and the settings file.
 
-use super::job::Task;
 use super::{App, AppCommand};
-use crate::config::{self, Config, Flaw};
-use crate::engine::{DecodeRequest, Error, FinishedLatent, Outlook};
-use crate::i18n::{text, text_with};
+use crate::config::{self, Flaw};
+use crate::engine::{Error, Outlook};
+use crate::i18n::text;
 use crate::ui::actions::Action;
 use crate::ui::models::{ModelsInput, ModelsOutput};
-use crate::ui::notice::NoticeInput;
 use crate::ui::parameters::{ParametersInput, ParametersOutput};
-use crate::ui::phase::Phase;
 use crate::ui::preferences::PreferencesOutput;
 use crate::ui::prompts::{PromptsInput, PromptsOutput};
 use crate::ui::right_panel::RightPanelInput;
-use crate::ui::session::{LONGEST_HISTORY, Session};
+use crate::ui::session::Session;
 use crate::ui::theme;
 use crate::ui::vram_meter::VramMeterInput;
-use crate::unfinished::{self, Unfinished};
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
 
@@ -43,6 +39,7 @@ impl App {
             self.say(text("queue-restored"), advice, Some(Action::Resume));
         }
         self.look_for_unfinished(sender);
+        self.look_for_surplus(sender);
         self.prompts.emit(PromptsInput::Focus);
         self.show_state();
     }
@@ -140,10 +137,7 @@ impl App {
     pub(super) fn prompts_changed(&mut self, output: PromptsOutput) {
         match output {
             PromptsOutput::Changed => {}
-            PromptsOutput::HistoryChanged(history) => {
-                let surplus = history.len().saturating_sub(LONGEST_HISTORY);
-                self.history = history.into_iter().skip(surplus).collect();
-            }
+            PromptsOutput::HistoryChanged(history) => self.history = history,
             PromptsOutput::Trouble { reason, advice } => self.say(reason, advice, None),
         }
         self.remember();
@@ -175,9 +169,8 @@ impl App {
     }
 
     pub(super) fn write_config(&self, sender: &ComponentSender<Self>) {
-        let (config, file): (Config, _) =
-            (self.settings.config.clone(), self.settings.paths.config());
-        sender.spawn_oneshot_command(move || AppCommand::Configured(config.save(&file)));
+        let pending = self.config_file.decide(self.settings.config.clone());
+        sender.spawn_oneshot_command(|| AppCommand::Configured(pending.write().map(drop)));
     }
 
     pub(super) fn configured(&self, done: Result<(), config::Error>) {
@@ -187,113 +180,6 @@ impl App {
                 flaw => format!("{flaw:?}"),
             };
             self.tell(&Error::Save { file: error.file, reason }, &[]);
-        }
-    }
-
-    pub(super) fn keep_latent(
-        &mut self,
-        id: u64,
-        finished: FinishedLatent,
-        sender: &ComponentSender<Self>,
-    ) {
-        if let Some(job) = self.job.as_mut().filter(|job| job.id == id) {
-            job.keep_latent(finished, &self.settings, sender);
-        }
-    }
-
-    pub(super) fn latent_kept(
-        &mut self,
-        id: u64,
-        kept: Result<String, Error>,
-        sender: &ComponentSender<Self>,
-    ) {
-        match kept {
-            Ok(kept) => {
-                match self.job.as_mut().filter(|job| job.id == id) {
-                    Some(job) => job.is_kept_as(kept),
-                    // It ended meanwhile.
-                    None => self.look_for_unfinished(sender),
-                }
-                self.remember();
-            }
-            // The picture may still come of it.
-            Err(error) => log::warn!("a latent is not kept: {error}"),
-        }
-    }
-
-    /// Looks for latents that an earlier session left.
-    pub(super) fn look_for_unfinished(&self, sender: &ComponentSender<Self>) {
-        // Those of another window on the same settings are its own.
-        if !self.session.is_ours() {
-            return;
-        }
-        let settings = self.settings.settings.clone();
-        sender.spawn_oneshot_command(move || AppCommand::Unfinished(unfinished::list(&settings)));
-    }
-
-    pub(super) fn found_unfinished(&mut self, left: Vec<Unfinished>) {
-        let own = self.job.as_ref().and_then(|job| job.kept_id().map(str::to_owned));
-        let left: Vec<_> = left.into_iter().filter(|left| Some(&left.id) != own.as_ref()).collect();
-        if !left.is_empty() && !self.finishing {
-            let reason = text_with("unfinished-found", [("n", left.len().into())]);
-            self.say(reason, text("unfinished-advice"), Some(Action::FinishPictures));
-        }
-        self.unfinished = left.into();
-    }
-
-    /// Takes up what is left of a request that has ended without its pictures; it is tried again
-    /// when the user asks for it.
-    pub(super) fn leave(&mut self, left: Option<Unfinished>) {
-        self.set_aside.extend(left);
-        if !self.finishing {
-            self.unfinished.extend(self.set_aside.drain(..));
-        }
-    }
-
-    /// Decodes the latents that were left, one after another.
-    pub(super) fn finish_pictures(&mut self, sender: &ComponentSender<Self>) {
-        self.notice.emit(NoticeInput::CloseAll);
-        self.finishing = true;
-        self.failures = 0;
-        if !self.phase.is_busy() {
-            self.start_next(sender);
-        }
-    }
-
-    /// Reads the next latent that was left, if it is their turn.
-    pub(super) fn read_unfinished(&mut self, sender: &ComponentSender<Self>) -> bool {
-        let next = if self.finishing { self.unfinished.pop_front() } else { None };
-        let Some(left) = next else {
-            self.finishing = false;
-            self.unfinished.extend(self.set_aside.drain(..));
-            return false;
-        };
-        self.phase = Phase::Starting;
-        let settings = self.settings.settings.clone();
-        sender.spawn_oneshot_command(move || {
-            let read = unfinished::read(&settings, &left.id);
-            AppCommand::LatentRead(Box::new((left, read)))
-        });
-        true
-    }
-
-    pub(super) fn decode(
-        &mut self,
-        (left, read): (Unfinished, Result<DecodeRequest, Error>),
-        sender: &ComponentSender<Self>,
-    ) {
-        if self.phase == Phase::Stopping {
-            self.leave(Some(left));
-            return self.end(Phase::Idle, sender);
-        }
-        match read {
-            Ok(decode) => {
-                self.start(Task::Decode(left.id, decode.finished), left.request, sender);
-            }
-            Err(error) => {
-                self.leave(Some(left));
-                self.fail(&error, &[], sender);
-            }
         }
     }
 }

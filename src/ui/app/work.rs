@@ -307,8 +307,15 @@ impl App {
     }
 
     /// A remark, and perhaps what can be done.
-    pub(super) fn say(&self, reason: String, advice: String, remedy: Option<Action>) {
-        let notice = Notice { is_failure: false, reason, advice, details: String::new(), remedy };
+    pub(super) fn say(
+        &self,
+        reason: String,
+        advice: String,
+        remedies: impl IntoIterator<Item = Action>,
+    ) {
+        let (is_failure, details) = (false, String::new());
+        let remedies = remedies.into_iter().collect();
+        let notice = Notice { is_failure, reason, advice, details, remedies };
         self.notice.emit(NoticeInput::Show(notice));
     }
 

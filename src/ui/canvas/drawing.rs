@@ -3,6 +3,7 @@
 
 use crate::engine::{Error, FileProblem, Picture};
 use crate::i18n::{text, text_with};
+use crate::regular;
 use cairo::{Format, ImageSurface};
 use gtk::{gdk, glib};
 use image::metadata::Orientation;
@@ -30,6 +31,9 @@ const MAT: u16 = 0x1c;
 pub struct Drawing {
     /// The picture, then copies of half the size each.
     levels: Vec<Level>,
+    /// The picture's pixels in the form that other programs take. Kept, because making them of
+    /// Cairo's would hold up the window's thread, which is where somebody asks for them.
+    rgb: glib::Bytes,
 }
 
 /// Pixels for Cairo.
@@ -50,16 +54,20 @@ impl std::fmt::Debug for Drawing {
 }
 
 impl Drawing {
-    /// A copy for other programs.
+    /// The picture for other programs; no pixel is copied for it. `None` where there is none.
     pub fn texture(&self) -> Option<gdk::Texture> {
-        let level = self.levels.first()?;
-        let size = (i32::try_from(level.width).ok()?, i32::try_from(level.height).ok()?);
-        texture(size, &level.bytes)
+        let (width, height) = self.size();
+        if width == 0 || height == 0 {
+            return None;
+        }
+        let (columns, rows) = (i32::try_from(width).ok()?, i32::try_from(height).ok()?);
+        let format = gdk::MemoryFormat::R8g8b8;
+        Some(gdk::MemoryTexture::new(columns, rows, format, &self.rgb, 3 * width).into())
     }
 
     /// `picture` in Cairo's form; `None` for sizes beyond Cairo's, and if pixels are missing.
     pub fn new(picture: &Picture) -> Option<Self> {
-        Self::from_rgb(picture.width, picture.height, &picture.rgb)
+        Self::from_rgb(picture.width, picture.height, picture.rgb.clone())
     }
 
     /// Reads a PNG, JPEG or WebP file. May take seconds.
@@ -96,16 +104,16 @@ impl Drawing {
             return Err(problem(text_with("picture-too-large", args)));
         }
         let rgb = decoded(decoder).map_err(failed)?.into_rgb8();
-        let drawing = Self::from_rgb(rgb.width(), rgb.height(), rgb.as_raw());
+        let drawing = Self::from_rgb(rgb.width(), rgb.height(), rgb.into_raw());
         drawing.ok_or_else(|| problem(text("picture-kind")))
     }
 
-    fn from_rgb(width: u32, height: u32, rgb: &[u8]) -> Option<Self> {
-        let mut levels = vec![Level::new(width, height, rgb)?];
+    fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
+        let mut levels = vec![Level::new(width, height, &rgb)?];
         while let Some(half) = levels.last().and_then(Level::half) {
             levels.push(half);
         }
-        Some(Self { levels })
+        Some(Self { levels, rgb: glib::Bytes::from_owned(rgb) })
     }
 
     /// Width and height in pixels.
@@ -119,25 +127,16 @@ impl Drawing {
     }
 }
 
-/// Opens what is a file, without waiting for the other end of a pipe.
+/// Opens what is a file, and no larger than those that are shown.
 fn open(file: &Path) -> Result<File, Error> {
-    let problem = |problem| Error::File { file: file.to_owned(), problem };
-    let facts = std::fs::metadata(file).map_err(|error| Error::from_io(file, &error))?;
-    if facts.is_dir() {
-        return Err(problem(FileProblem::IsFolder));
-    }
-    if !facts.is_file() {
-        return Err(problem(FileProblem::NotRegular));
-    }
-    if facts.len() == 0 {
-        return Err(problem(FileProblem::Empty));
-    }
+    let opened = regular::open_filled(file);
+    let (opened, facts) = opened.map_err(|error| Error::from_io(file, &error))?;
     if facts.len() > MOST_BYTES {
         let args = [("most", (MOST_BYTES >> 20).to_string().into())];
-        let reason = text_with("picture-file-too-large", args);
-        return Err(problem(FileProblem::Other { reason }));
+        let problem = FileProblem::Other { reason: text_with("picture-file-too-large", args) };
+        return Err(Error::File { file: file.to_owned(), problem });
     }
-    File::open(file).map_err(|error| Error::from_io(file, &error))
+    Ok(opened)
 }
 
 fn limits() -> Limits {
@@ -221,18 +220,6 @@ fn halve(upper: &[u8], lower: &[u8], to: &mut [u8]) {
             *to = above.midpoint(*below);
         }
     }
-}
-
-/// What other programs take, of Cairo's pixels.
-pub fn texture((width, height): (i32, i32), bytes: &[u8]) -> Option<gdk::Texture> {
-    let stride = usize::try_from(3 * width).ok()?;
-    let pixel = |pixel: &[u8; 4]| {
-        let [_, red, green, blue] = u32::from_ne_bytes(*pixel).to_be_bytes();
-        [red, green, blue]
-    };
-    let rgb: Vec<u8> = bytes.as_chunks::<4>().0.iter().flat_map(pixel).collect();
-    let bytes = glib::Bytes::from_owned(rgb);
-    Some(gdk::MemoryTexture::new(width, height, gdk::MemoryFormat::R8g8b8, &bytes, stride).into())
 }
 
 #[cfg(test)]

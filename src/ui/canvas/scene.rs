@@ -2,7 +2,6 @@
 //! already. Shown smaller, the picture is drawn from a copy not much larger than the screen.
 
 use super::drawing::Drawing;
-use super::drawing::texture;
 use super::view::{Frame, Pair, Place, View};
 use cairo::{Context, Extend, Filter, Format, ImageSurface};
 use gtk::gdk;
@@ -17,6 +16,8 @@ const SAME_SHAPE: f64 = 0.02;
 #[derive(Default)]
 pub struct Scene {
     picture: Option<Layers>,
+    /// The same for other programs.
+    texture: Option<gdk::Texture>,
     preview: Option<ImageSurface>,
     /// How the picture is looked at.
     pub view: View,
@@ -40,11 +41,13 @@ fn size(surface: &ImageSurface) -> Pair {
 impl Scene {
     /// Puts `drawing` in the picture's place. The view stays as it is for one of the same size.
     pub fn show(&mut self, drawing: Drawing) -> Result<(), cairo::Error> {
+        let texture = drawing.texture();
         let layers = Layers(drawing.into_surfaces()?);
         if self.picture.as_ref().and_then(Layers::size) != layers.size() {
             self.view = View::Fit;
         }
         self.picture = layers.size().is_some().then_some(layers);
+        self.texture = texture;
         (self.preview, self.fitted) = (None, None);
         Ok(())
     }
@@ -72,13 +75,9 @@ impl Scene {
         (area.0 > 0.0 && area.1 > 0.0).then_some(Frame { picture, area })
     }
 
-    /// A copy of the picture for other programs.
+    /// The picture for other programs; takes no time.
     pub fn texture(&self) -> Option<gdk::Texture> {
-        let surface = self.picture.as_ref()?.0.first()?;
-        let size = (surface.width(), surface.height());
-        let mut made = None;
-        surface.with_data(|bytes| made = texture(size, bytes)).ok()?;
-        made
+        self.texture.clone()
     }
 
     /// Draws into `context`, whose units are the screen's pixels.

@@ -1,5 +1,6 @@
 //! The form's values and the settings' defaults, each made from the other.
 
+use super::size::nearest;
 use super::{LOW_BITS, Values};
 use crate::config::Defaults;
 use crate::engine::{self, Named, Request};
@@ -48,9 +49,9 @@ impl Values {
         let known = |wanted: &Option<String>, rows: Vec<Named>| {
             wanted.clone().filter(|wanted| rows.iter().any(|row| row.name == wanted))
         };
-        let whole = |size: Option<u32>| size.filter(|size| *size > 0).map(|size| size / 8 * 8);
-        self.width = whole(found.width).unwrap_or(self.width);
-        self.height = whole(found.height).unwrap_or(self.height);
+        let said = |size: Option<u32>| size.filter(|size| *size > 0).map(nearest);
+        self.width = said(found.width).unwrap_or(self.width);
+        self.height = said(found.height).unwrap_or(self.height);
         self.steps = found.steps.unwrap_or(self.steps);
         self.cfg = found.cfg.unwrap_or(self.cfg);
         if let Some(sampler) = known(&found.sampler, engine::samplers()) {
@@ -125,5 +126,9 @@ mod tests {
         assert_eq!(values, wanted);
         values.take(&found, true);
         assert_eq!(values, Values { seed: Some(5), ..wanted });
+        for (said, taken) in [(1004, 1008), (5, 8), (100_000, 8192)] {
+            values.take(&Recovered { width: Some(said), ..found.clone() }, true);
+            assert_eq!(values.width, taken, "{said}: what can be made, as with a typed size");
+        }
     }
 }

@@ -103,9 +103,14 @@ fn shape(width: u32, height: u32) -> String {
 
 /// The size that the entry makes of what is typed into it; `None` for what is no number.
 pub fn snapped(typed: &str) -> Option<u32> {
-    let typed: u32 = typed.trim().parse().ok()?;
-    let steps = (typed.saturating_add(STEP / 2)) / STEP;
-    Some((steps * STEP).clamp(RANGE.0, RANGE.1))
+    typed.trim().parse().ok().map(nearest)
+}
+
+/// The size that can be made and is nearest to `pixels`: one half-way between two becomes the
+/// larger, so that nothing of what was asked for is cut off.
+pub fn nearest(pixels: u32) -> u32 {
+    let steps = pixels.saturating_add(STEP / 2) / STEP;
+    (steps * STEP).clamp(RANGE.0, RANGE.1)
 }
 
 #[cfg(test)]
@@ -168,5 +173,7 @@ mod tests {
             assert_eq!(snapped(typed), Some(size), "{typed}");
         }
         assert_eq!(snapped("wide"), None);
+        let all = [0, 1001, 1004, 1003, u32::MAX].map(nearest);
+        assert_eq!(all, [8, 1000, 1008, 1000, 8192]);
     }
 }

@@ -3,8 +3,8 @@
 use super::{RightPanel, RightPanelCommand};
 use crate::gallery;
 use crate::i18n::text_with;
+use crate::ui::desktop;
 use gtk::prelude::*;
-use gtk::{gio, glib};
 use relm4::{ComponentSender, gtk};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,9 +54,8 @@ impl RightPanel {
         let path = file.path.to_path_buf();
         self.deletions.under_way = Some(path.clone());
         let commands = sender.command_sender().clone();
-        let trash = gio::File::for_path(&path).trash_future(glib::Priority::DEFAULT);
         relm4::spawn_local(async move {
-            let result = trash.await.map_err(|error| error.message().to_owned());
+            let result = desktop::trash(&path).await;
             commands.emit(RightPanelCommand::Trashed(path, result));
         });
     }

@@ -8,12 +8,25 @@ use crate::i18n::{text, text_with};
 use crate::wording;
 use relm4::gtk::glib;
 
+/// Whether it is too little for a figure of gigabytes.
+fn is_little(bytes: u64) -> bool {
+    (1..50_000_000).contains(&bytes)
+}
+
 /// Bytes as gigabytes with one decimal, whatever their size: figures of one bar are compared.
 fn gigabytes(bytes: u64) -> String {
-    if (1..50_000_000).contains(&bytes) {
+    if is_little(bytes) {
         return text("meter-little");
     }
     wording::gigabytes(bytes)
+}
+
+/// The same for what is not known exactly. "Under 0.1 GB" is no figure that would have to be one.
+fn about(bytes: u64) -> String {
+    match gigabytes(bytes) {
+        little if is_little(bytes) => little,
+        size => text_with("meter-about", [("size", size.into())]),
+    }
 }
 
 /// The device.
@@ -91,13 +104,13 @@ pub fn legend(memory: &DeviceMemory) -> String {
 pub fn room(memory: &DeviceMemory, planned: Option<&Planned>) -> String {
     let Some(Planned { bytes, fit, remark }) = planned else { return String::new() };
     let room = memory.to_be_had();
-    let sizes = [("size", gigabytes(*bytes).into()), ("room", gigabytes(room).into())];
-    let room = match fit {
-        Fit::Fits => text_with("meter-fits", sizes),
-        Fit::Tight => text_with("meter-tight", sizes),
-        Fit::WillNot if *bytes <= room => text_with("meter-picture-too-large", sizes),
-        Fit::WillNot => text_with("meter-too-small", sizes),
+    let (id, size) = match fit {
+        Fit::Fits => ("meter-fits", about(*bytes)),
+        Fit::Tight => ("meter-tight", about(*bytes)),
+        Fit::WillNot if *bytes <= room => ("meter-picture-too-large", about(*bytes)),
+        Fit::WillNot => ("meter-too-small", gigabytes(*bytes)),
     };
+    let room = text_with(id, [("size", size.into()), ("room", gigabytes(room).into())]);
     if remark.is_empty() { room } else { format!("{room}. {remark}") }
 }
 
@@ -141,6 +154,16 @@ mod tests {
             "The chosen model fits, but a picture of this size will not: \
              about 20.0 GB of 23.0 GB are weights. VAE on cpu"
         );
+    }
+
+    #[test]
+    fn what_is_little_is_not_about_little() {
+        let fits = |bytes| {
+            let planned = Planned { bytes, fit: Fit::Fits, remark: String::new() };
+            room(&memory(), Some(&planned))
+        };
+        assert_eq!(fits(1_000_000), "The chosen model fits: under 0.1 GB of 23.0 GB");
+        assert_eq!(fits(2_000_000_000), "The chosen model fits: about 2.0 GB of 23.0 GB");
     }
 
     #[test]

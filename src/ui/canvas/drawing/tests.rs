@@ -123,6 +123,8 @@ fn what_is_no_picture_is_told() {
     assert!(matches!(read, Err(Error::File { problem: FileProblem::IsFolder, .. })));
     let device = Drawing::read(Path::new("/dev/zero"));
     assert!(matches!(device, Err(Error::File { problem: FileProblem::NotRegular, .. })));
+    let pipe = Drawing::read(&crate::regular::tests::pipe(folder.path()));
+    assert!(matches!(pipe, Err(Error::File { problem: FileProblem::NotRegular, .. })));
     let (_folder, empty) = file("x.png", b"");
     assert!(matches!(Drawing::read(&empty), Err(Error::File { problem: FileProblem::Empty, .. })));
     assert_eq!(refusal(b"GIF89a........"), text("picture-kind"));

@@ -108,12 +108,15 @@ fn the_view_stays_for_the_next_picture_of_the_same_size() {
     assert_eq!(scene.view, View::Fit);
     scene.show(plain(0, 0, 1)).unwrap();
     assert!(!scene.has_picture() && scene.frame((10.0, 10.0)).is_none());
+    assert!(scene.texture().is_none());
 }
 
 #[test]
 fn the_copy_for_others_is_the_picture() {
     let picture = picture(5, 3);
-    let texture = scene(&picture).texture().unwrap();
+    let scene = scene(&picture);
+    let texture = scene.texture().unwrap();
+    assert_eq!(scene.texture().as_ref(), Some(&texture), "made once, not when it is asked for");
     let mut bytes = vec![0; 4 * 5 * 3];
     gdk::prelude::TextureExtManual::download(&texture, &mut bytes, 4 * 5);
     for (i, found) in bytes.as_chunks::<4>().0.iter().enumerate() {
