@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// Windows that compete for the processor would say nothing about how fast one of them is.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
+/// How many X servers are started before there is none to be had.
+const SERVERS: usize = 5;
+
 /// An X server with a window manager.
 pub struct Screen {
     display: String,
@@ -24,15 +27,7 @@ pub struct Screen {
 impl Screen {
     pub fn start() -> Self {
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb starts (the package is xvfb)");
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        let display = format!(":{}", number.trim());
+        let (server, display) = server();
         let mut screen = Self { display, processes: vec![server], _turn: turn };
         let manager = screen.tool("openbox").stderr(Stdio::null()).spawn().expect("openbox starts");
         screen.processes.push(manager);
@@ -59,6 +54,36 @@ impl Drop for Screen {
             let _ = process.wait();
         }
     }
+}
+
+/// An X server that has answered, and its display. On a machine full of work one can end before it
+/// serves anybody, or name a display that is not there yet.
+fn server() -> (Child, String) {
+    for _ in 0..SERVERS {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-noreset", "-screen", "0", "1280x800x24"])
+            .args(["-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts (the package is xvfb)");
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(10) && server.try_wait().unwrap().is_none() {
+            let mut question = Command::new("xdotool");
+            question.args(["getdisplaygeometry"]).env("DISPLAY", &display);
+            let answer = question.stdout(Stdio::null()).stderr(Stdio::null()).status();
+            if !number.is_empty() && answer.expect("xdotool starts").success() {
+                return (server, display);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let _ = server.kill();
+        let _ = server.wait();
+    }
+    panic!("no X server answers");
 }
 
 /// The program's window. Dropping it kills the program.
