@@ -262,7 +262,7 @@ impl Component for RightPanel {
             RightPanelInput::SetFolder(folder) => self.open(&folder, &sender),
             RightPanelInput::Added(file) => self.look(vec![usual(&file)], &sender),
             RightPanelInput::Jobs(jobs) => self.grid.change(|grid| grid.set_jobs(jobs)),
-            RightPanelInput::ShowsNow(file) => self.shows_now(file),
+            RightPanelInput::ShowsNow(file) => self.shows_now(file, &sender),
             RightPanelInput::ShowNext => self.step(true, &sender),
             RightPanelInput::ShowPrevious => self.step(false, &sender),
             RightPanelInput::UndoDelete => self.undo_delete(&sender),
@@ -473,19 +473,19 @@ impl RightPanel {
         self.awaited = None;
     }
 
-    /// The picture in `file` was shown by others; a new one comes into the list a moment later.
-    fn shows_now(&mut self, file: Option<PathBuf>) {
+    /// The picture in `file` was shown by others; a new one may come into the list a moment later.
+    fn shows_now(&mut self, file: Option<PathBuf>, sender: &ComponentSender<Self>) {
         let file = file.map(|file| usual(&file));
         self.shown = file.as_ref().and_then(|file| self.grid.rows.pictures().get(file).cloned());
         self.awaited = file.filter(|_| self.shown.is_none());
+        if self.shown.is_some() {
+            let _ = sender.output(RightPanelOutput::Placed);
+        }
     }
 
     fn look_for_awaited(&mut self, sender: &ComponentSender<Self>) {
         if self.awaited.is_some() {
-            self.shows_now(self.awaited.clone());
-            if self.awaited.is_none() {
-                let _ = sender.output(RightPanelOutput::Placed);
-            }
+            self.shows_now(self.awaited.clone(), sender);
         }
     }
 
