@@ -134,7 +134,9 @@ impl Site {
 /// What `stage` of a model computes in on `device`.
 ///
 /// The processor computes in f32. Cards compute in f16 where they can, which the text encoders and
-/// the UNets were published in; but SDXL's VAE overflows in it.
+/// the UNets were published in; but SDXL's VAE overflows in it. A type that was asked for is meant for
+/// the UNet: text encoders and autoencoders that the processor takes off a card are computed there
+/// in f32, which is nothing less.
 ///
 /// # Errors
 ///
@@ -166,6 +168,7 @@ pub fn precision_of(
         Precision::F16 if overflows && supported(Precision::F16) => Ok(Precision::F32),
         Precision::Auto | Precision::F32 => Ok(Precision::F32),
         wanted if supported(wanted) => Ok(wanted),
+        _ if device == Device::Cpu && stage != Stage::Unet => Ok(Precision::F32),
         precision => {
             let supported = Precision::ALL.into_iter().filter(|it| supported(*it)).collect();
             Err(Error::PrecisionUnsupported { device, precision, supported })
@@ -448,4 +451,25 @@ pub fn gpus() -> Vec<DeviceFacts> {
 pub fn gpus() -> Vec<DeviceFacts> {
     let absent = |facts| DeviceFacts { obstacle: Some(Obstacle::Absent), ..facts };
     nvidia::gpus().into_iter().map(absent).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_that_the_processor_lacks_is_refused_for_the_unet_alone() {
+        let only_f32 = |precision| precision == Precision::F32;
+        let on_processor =
+            |stage, wanted| precision_of((Device::Cpu, stage), Family::Sd1, wanted, &only_f32);
+        for wanted in [Precision::F16, Precision::Bf16] {
+            assert_eq!(on_processor(Stage::Clip, wanted), Ok(Precision::F32));
+            assert_eq!(on_processor(Stage::Vae, wanted), Ok(Precision::F32));
+            let refused = on_processor(Stage::Unet, wanted);
+            assert!(matches!(refused, Err(Error::PrecisionUnsupported { .. })), "{refused:?}");
+        }
+        let card =
+            precision_of((Device::Cuda(0), Stage::Vae), Family::Sd1, Precision::Bf16, &only_f32);
+        assert!(matches!(card, Err(Error::PrecisionUnsupported { .. })), "{card:?}");
+    }
 }
