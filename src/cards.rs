@@ -31,6 +31,8 @@ pub struct Card {
     pub free: u64,
     /// Process ids and the bytes that each holds, as far as the driver tells.
     pub processes: Vec<(u32, u64)>,
+    /// Whether these are all the processes that hold any.
+    pub are_all: bool,
     /// Degrees Celsius.
     pub temperature: Option<u32>,
     /// Percent of the time that it computes.

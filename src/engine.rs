@@ -117,7 +117,7 @@ impl Engine {
         request: &ModelRequest,
         on_event: OnEvent,
     ) -> Result<ModelSummary, Error> {
-        Ok(self.loaded(request, None, on_event)?.summary.clone())
+        Ok(self.loaded(request, None, &mut with_memory(on_event))?.summary.clone())
     }
 
     /// Forgets the model.
@@ -143,10 +143,13 @@ impl Engine {
             self.room.check_picture((Device::Cpu, Site::PROCESSOR), &request.work())?;
         }
         let room = self.room;
+        let on_event = &mut with_memory(on_event);
         let model = self.loaded(&request.model, Some(request.work()), on_event)?;
         let load_s = started.elapsed().as_secs_f64();
         let run = Run::new(checked, model, on_event, seed, room);
         let mut generation = guarded(|| run.generate())?;
+        // The pictures are there: whoever stops now gets them all the same.
+        let _ = tell_memory(on_event);
         generation.timings.load_s = load_s;
         generation.timings.total_s = started.elapsed().as_secs_f64();
         Ok(generation)
@@ -215,6 +218,20 @@ impl Engine {
         };
         Ok(self.loaded.insert(loaded))
     }
+}
+
+/// Reports what the cards' memory holds along with each load and each step.
+fn with_memory(on_event: OnEvent) -> impl FnMut(Event) -> ControlFlow<()> {
+    move |event| {
+        let is_time = matches!(event, Event::Loaded(_) | Event::StepDone { .. });
+        on_event(event)?;
+        if is_time { tell_memory(on_event) } else { ControlFlow::Continue(()) }
+    }
+}
+
+fn tell_memory(on_event: OnEvent) -> ControlFlow<()> {
+    let mut held = backend::held_memory().into_iter();
+    held.try_for_each(|(device, bytes)| on_event(Event::MemoryHeld { device, bytes }))
 }
 
 /// Loads something onto some of the candidates.

@@ -7,7 +7,7 @@ mod gauge;
 
 pub use gauge::Gauge;
 
-use crate::engine::{Device, ModelSummary, Stage};
+use crate::engine::{Device, ModelSummary, Stage, StageSummary};
 
 /// What the system says of memory at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,19 @@ pub struct Card {
     pub used: u64,
     /// Process ids and what each holds, as far as the driver tells.
     pub processes: Vec<(u32, u64)>,
+    /// Whether these are all the processes that hold any.
+    pub are_all: bool,
+}
+
+/// What the engine says of its memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EngineMemory<'a> {
+    /// Its process.
+    pub process: Option<u32>,
+    /// The model in it.
+    pub model: Option<&'a ModelSummary>,
+    /// Bytes of cards that it holds for weights and for what is computed.
+    pub held: &'a [(Device, u64)],
 }
 
 /// What a share of memory is for, in the order of display.
@@ -55,25 +68,28 @@ pub enum MemoryPart {
     Vae,
     /// The text encoders.
     Clip,
-    /// What the engine holds beside weights.
+    /// What is computed, and what the engine keeps for that.
     Activations,
     /// This program's window.
     Window,
     /// Other programs.
     Others,
+    /// What nobody accounts for: mostly the driver's own.
+    Unaccounted,
     /// Nothing.
     Free,
 }
 
 impl MemoryPart {
     /// All of them, in the order of display.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Checkpoint,
         Self::Vae,
         Self::Clip,
         Self::Activations,
         Self::Window,
         Self::Others,
+        Self::Unaccounted,
         Self::Free,
     ];
 
@@ -122,105 +138,142 @@ pub struct MemoryView {
 }
 
 impl MemoryView {
-    /// Divides up the memory of the devices that hold the model `summary` or are `chosen` for it;
+    /// Divides up the memory of the devices that hold the engine's model or are `chosen` for it;
     /// where neither says anything, of all cards, or of the machine if it has none.
-    ///
-    /// `engine` is the engine's process.
-    pub fn new(
-        readings: &Readings,
-        summary: Option<&ModelSummary>,
-        chosen: &[Device],
-        engine: Option<u32>,
-    ) -> Self {
+    pub fn new(readings: &Readings, engine: EngineMemory, chosen: &[Device]) -> Self {
         let mut wanted = chosen.to_vec();
-        if let Some(summary) = summary {
-            wanted.extend(STAGES.map(|(stage, _)| summary.device(stage)));
-        }
+        wanted.extend(stages(engine.model).map(|stage| stage.device));
         let is_wanted = |card: &&Card| {
             wanted.is_empty() || card.devices.iter().any(|device| wanted.contains(device))
         };
         let cards = readings.cards.iter().filter(is_wanted);
-        let mut devices: Vec<_> = cards.map(|card| of_card(card, summary, engine)).collect();
+        let mut devices: Vec<_> = cards.map(|card| of_card(card, engine)).collect();
         if let Some(machine) = &readings.machine
             && (devices.is_empty() || wanted.contains(&Device::Cpu))
         {
-            devices.push(of_machine(machine, summary));
+            devices.push(of_machine(machine, engine.model));
         }
         Self { devices }
     }
 }
 
-/// The stages, with the parts that their weights are.
-const STAGES: [(Stage, MemoryPart); 3] = [
-    (Stage::Unet, MemoryPart::Checkpoint),
-    (Stage::Vae, MemoryPart::Vae),
-    (Stage::Clip, MemoryPart::Clip),
-];
+/// The parts that are weights.
+const WEIGHTS: [MemoryPart; 3] = [MemoryPart::Checkpoint, MemoryPart::Vae, MemoryPart::Clip];
 
-type Weights = [(MemoryPart, u64); 3];
+/// The weights of `stage`, as a part.
+fn part(stage: Stage) -> MemoryPart {
+    match stage {
+        Stage::Unet => MemoryPart::Checkpoint,
+        Stage::Vae => MemoryPart::Vae,
+        Stage::Clip => MemoryPart::Clip,
+    }
+}
+
+/// All that is loaded, a UNet on two cards twice.
+fn stages(model: Option<&ModelSummary>) -> impl Iterator<Item = &StageSummary> {
+    model.into_iter().flat_map(|model| &model.stages)
+}
 
 /// The weights on any of `devices`.
-fn weights(summary: Option<&ModelSummary>, devices: &[Device]) -> Weights {
-    STAGES.map(|(stage, part)| {
-        let here = summary.filter(|summary| devices.contains(&summary.device(stage)));
-        (part, here.map_or(0, |summary| summary.bytes(stage)))
+fn weights(model: Option<&ModelSummary>, devices: &[Device]) -> [u64; 3] {
+    WEIGHTS.map(|wanted| {
+        let here = stages(model).filter(|it| devices.contains(&it.device));
+        here.filter(|it| part(it.stage) == wanted).map(|it| it.bytes).sum()
     })
 }
 
-fn of_card(card: &Card, summary: Option<&ModelSummary>, engine: Option<u32>) -> DeviceMemory {
-    let weights = weights(summary, &card.devices);
-    let held = engine.and_then(|engine| {
-        let held = card.processes.iter().filter(|(process, _)| *process == engine);
+fn of_card(card: &Card, engine: EngineMemory) -> DeviceMemory {
+    let window = std::process::id();
+    let held_by = |process: u32| {
+        let held = card.processes.iter().filter(|(found, _)| *found == process);
         held.map(|(_, bytes)| *bytes).max()
-    });
-    let in_use = |device: &&Device| {
-        summary.is_some_and(|summary| STAGES.iter().any(|(s, _)| summary.device(*s) == **device))
     };
+    let by_driver = engine.process.and_then(held_by);
+    let here = engine.held.iter().filter(|(device, _)| card.devices.contains(device));
+    let by_itself = here.map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
+    let weights = weights(engine.model, &card.devices);
+    let is_other = |process: u32| Some(process) != engine.process && process != window;
+    let others = card.processes.iter().filter(|(process, _)| is_other(*process));
+    // An engine that is here and that the driver has not seen may not be the only one.
+    let is_here = by_itself.is_some() || weights.iter().any(|bytes| *bytes > 0);
+    let is_known = card.are_all && (by_driver.is_some() || !is_here);
+    let in_use = |device: &&Device| stages(engine.model).any(|stage| stage.device == **device);
     let device = card.devices.iter().find(in_use).or(card.devices.first());
+    let shares = Shares {
+        weights,
+        engine: by_driver,
+        // Nothing was said yet: a load has just begun.
+        computing: by_itself.or(by_driver).unwrap_or_default(),
+        window: held_by(window).unwrap_or_default(),
+        others: is_known.then(|| others.map(|(_, bytes)| bytes).sum()),
+    };
     DeviceMemory {
         device: device.copied().unwrap_or(Device::Cpu),
         name: card.name.clone(),
         total: card.total,
-        parts: parts((card.total, card.used), held, 0, weights),
+        parts: parts((card.total, card.used), shares),
     }
 }
 
-fn of_machine(machine: &Machine, summary: Option<&ModelSummary>) -> DeviceMemory {
+fn of_machine(machine: &Machine, model: Option<&ModelSummary>) -> DeviceMemory {
     let used = machine.total.saturating_sub(machine.available);
-    let weights = weights(summary, &[Device::Cpu]);
+    let shares = Shares {
+        weights: weights(model, &[Device::Cpu]),
+        engine: machine.engine,
+        // What the engine holds here besides is for its work, all of it.
+        computing: machine.engine.unwrap_or_default(),
+        window: machine.window,
+        others: None,
+    };
     DeviceMemory {
         device: Device::Cpu,
         name: String::new(),
         total: machine.total,
-        parts: parts((machine.total, used), machine.engine, machine.window, weights),
+        parts: parts((machine.total, used), shares),
     }
+}
+
+/// What is known of those who use a memory, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Shares {
+    /// Of the checkpoint, the VAE and the text encoders.
+    weights: [u64; 3],
+    /// Of the engine's process, as the system counts.
+    engine: Option<u64>,
+    /// What it says itself of weights and work together.
+    computing: u64,
+    /// Of this process.
+    window: u64,
+    /// Of all other processes; `None` where only the rest of what is used tells.
+    others: Option<u64>,
 }
 
 /// Divides `total` bytes, `used` of them, so that the parts add up whatever the counters say:
 /// they are read one after the other, and some count shared memory twice.
-fn parts(
-    (total, used): (u64, u64),
-    engine: Option<u64>,
-    window: u64,
-    weights: Weights,
-) -> Vec<(MemoryPart, u64)> {
+fn parts((total, used): (u64, u64), shares: Shares) -> Vec<(MemoryPart, u64)> {
     let used = used.min(total);
-    let wanted: u128 = weights.iter().map(|(_, bytes)| u128::from(*bytes)).sum();
-    // A driver that does not know the process leaves the weights, which have to be somewhere.
-    let engine = engine.unwrap_or(u64::try_from(wanted).unwrap_or(u64::MAX)).min(used);
+    let wanted: u128 = shares.weights.iter().map(|bytes| u128::from(*bytes)).sum();
+    // A driver that does not know the process leaves what it says itself; and the weights have to
+    // be somewhere.
+    let least = u64::try_from(wanted).unwrap_or(u64::MAX).max(shares.computing);
+    let engine = shares.engine.unwrap_or(least).min(used);
     // Less than its weights: they are still being read.
     let share = |bytes: u64| {
         let share = u128::from(bytes) * wanted.min(engine.into()) / wanted.max(1);
         u64::try_from(share).unwrap_or(engine)
     };
-    let weights = weights.map(|(part, bytes)| (part, share(bytes)));
-    let held: u64 = weights.iter().map(|(_, bytes)| bytes).sum();
-    let window = window.min(used - engine);
-    let mut parts = weights.to_vec();
+    let weights = shares.weights.map(share);
+    let held: u64 = weights.iter().sum();
+    let activations = shares.computing.min(engine).saturating_sub(held);
+    let window = shares.window.min(used - engine);
+    let rest = used - engine - window;
+    let others = shares.others.unwrap_or(rest).min(rest);
+    let mut parts: Vec<_> = WEIGHTS.into_iter().zip(weights).collect();
     parts.extend([
-        (MemoryPart::Activations, engine - held),
+        (MemoryPart::Activations, activations),
         (MemoryPart::Window, window),
-        (MemoryPart::Others, used - engine - window),
+        (MemoryPart::Others, others),
+        (MemoryPart::Unaccounted, engine - held - activations + rest - others),
         (MemoryPart::Free, total - used),
     ]);
     parts

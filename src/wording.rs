@@ -23,8 +23,17 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// Fields that count bytes when they hold a number.
-const BYTE_FIELDS: [&str; 8] =
-    ["needed", "available", "claimed", "done", "total", "expected", "found", "weight_bytes"];
+const BYTE_FIELDS: [&str; 9] = [
+    "needed",
+    "available",
+    "claimed",
+    "done",
+    "total",
+    "expected",
+    "found",
+    "weight_bytes",
+    "bytes",
+];
 
 /// What went wrong, in one line: `FILE or part: reason`.
 pub fn error(error: &Error) -> String {

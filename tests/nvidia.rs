@@ -16,7 +16,7 @@ mod screen;
 
 use aiimagegen::cards::{Card, Link, Nvidia, PciAddress};
 use aiimagegen::engine::{Device, DeviceFacts};
-use aiimagegen::gpu::{Gauge, MemoryPart, MemoryView};
+use aiimagegen::gpu::{EngineMemory, Gauge, MemoryPart, MemoryView};
 use program::{document, home, program};
 use reader::{Bus, Node};
 use screen::{Screen, Window};
@@ -69,6 +69,7 @@ fn a_card_is_read_as_far_as_its_driver_goes() {
         used: 5 * GIB,
         free: 24 * GIB - 5 * GIB - GIB / 2,
         processes: vec![(77, 3 * GIB), (78, GIB)],
+        are_all: true,
         temperature: Some(61),
         load: Some(87),
         links: Vec::new(),
@@ -140,13 +141,15 @@ fn the_meters_show_each_card_under_cuda_s_number_and_lose_only_the_lost() {
     assert!(!gauge.wants_names());
     let shown = |gauge: &Gauge| {
         let chosen = [Device::Cuda(0), Device::Cuda(1)];
-        MemoryView::new(&gauge.read(Some(77)), None, &chosen, Some(77)).devices
+        let held = [(Device::Cuda(1), 2 * GIB)];
+        let engine = EngineMemory { process: Some(77), held: &held, ..EngineMemory::default() };
+        MemoryView::new(&gauge.read(Some(77)), engine, &chosen).devices
     };
     let both = shown(&gauge);
     let totals: Vec<_> = both.iter().map(|memory| (memory.device, memory.total)).collect();
     assert_eq!(totals, [(Device::Cuda(1), 24 * GIB), (Device::Cuda(0), 16 * GIB)]);
-    let parts = [MemoryPart::Activations, MemoryPart::Others].map(|part| both[0].bytes(part));
-    assert_eq!(parts, [3 * GIB, 2 * GIB]);
+    let parts = [MemoryPart::Activations, MemoryPart::Others, MemoryPart::Unaccounted];
+    assert_eq!(parts.map(|part| both[0].bytes(part)), [2 * GIB, GIB, 2 * GIB]);
     fs::write(&lost, "").unwrap();
     let left: Vec<_> = shown(&gauge).iter().map(|memory| memory.device).collect();
     assert_eq!(left, [Device::Cuda(0)]);

@@ -2,6 +2,7 @@
 
 event-preview = Eine Vorschau
 event-latent-finished = Sampling ist fertig
+event-memory-held = { $device } hält { $bytes }
 event-decode-retried = Der Speicher ist knapp: { $how }
 event-tile-done = Bild wird erzeugt: Teil { $tile } von { $tiles }
 

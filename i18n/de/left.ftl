@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = Aktivierungen
 meter-window = Dieses Fenster
 meter-others = Andere Programme
+meter-unaccounted = Treiber und Rest
 meter-free = Frei
 meter-planned = Wird geladen
 meter-fits = Das gewählte Modell passt: { $size } von { $room }

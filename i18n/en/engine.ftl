@@ -2,6 +2,7 @@
 
 event-preview = A preview
 event-latent-finished = Sampling is done
+event-memory-held = { $device } holds { $bytes }
 event-decode-retried = Memory is short: { $how }
 event-tile-done = Making the picture: part { $tile } of { $tiles }
 

@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = Activations
 meter-window = This window
 meter-others = Other programs
+meter-unaccounted = Driver and rest
 meter-free = Free
 meter-planned = To be loaded
 meter-fits = The chosen model fits: { $size } of { $room }

@@ -2,6 +2,7 @@
 
 event-preview = Una vista previa
 event-latent-finished = El muestreo ha terminado
+event-memory-held = { $device } ocupa { $bytes }
 event-decode-retried = Falta memoria: { $how }
 event-tile-done = Creando la imagen: parte { $tile } de { $tiles }
 

@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = Activaciones
 meter-window = Esta ventana
 meter-others = Otros programas
+meter-unaccounted = Controlador y resto
 meter-free = Libre
 meter-planned = Por cargar
 meter-fits = El modelo elegido cabe: { $size } de { $room }

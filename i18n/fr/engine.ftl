@@ -2,6 +2,7 @@
 
 event-preview = Un aperçu
 event-latent-finished = L’échantillonnage est terminé
+event-memory-held = { $device } occupe { $bytes }
 event-decode-retried = La mémoire manque : { $how }
 event-tile-done = Création de l’image : partie { $tile } sur { $tiles }
 

@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = Activations
 meter-window = Cette fenêtre
 meter-others = Autres programmes
+meter-unaccounted = Pilote et reste
 meter-free = Libre
 meter-planned = À charger
 meter-fits = Le modèle choisi tient en mémoire : { $size } sur { $room }

@@ -2,6 +2,7 @@
 
 event-preview = プレビュー
 event-latent-finished = サンプリングが完了しました
+event-memory-held = { $device } が { $bytes } を保持しています
 event-decode-retried = メモリーが足りません: { $how }
 event-tile-done = 画像を作成中: 分割 { $tile } / { $tiles }
 

@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = アクティベーション
 meter-window = このウィンドウ
 meter-others = ほかのプログラム
+meter-unaccounted = ドライバーほか
 meter-free = 空き
 meter-planned = 読み込み予定
 meter-fits = 選択したモデルは収まります: { $size } / { $room }

@@ -2,6 +2,7 @@
 
 event-preview = Uma prévia
 event-latent-finished = A amostragem terminou
+event-memory-held = { $device } ocupa { $bytes }
 event-decode-retried = Falta memória: { $how }
 event-tile-done = Criando a imagem: parte { $tile } de { $tiles }
 

@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = Ativações
 meter-window = Esta janela
 meter-others = Outros programas
+meter-unaccounted = Driver e restante
 meter-free = Livre
 meter-planned = A carregar
 meter-fits = O modelo escolhido cabe: { $size } de { $room }

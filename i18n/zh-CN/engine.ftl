@@ -2,6 +2,7 @@
 
 event-preview = 预览
 event-latent-finished = 采样完成
+event-memory-held = { $device } 占用 { $bytes }
 event-decode-retried = 内存不足：{ $how }
 event-tile-done = 正在生成图片：第 { $tile } 块，共 { $tiles } 块
 

@@ -45,6 +45,7 @@ meter-clip = CLIP
 meter-activations = 激活值
 meter-window = 此窗口
 meter-others = 其他程序
+meter-unaccounted = 驱动及其余
 meter-free = 可用
 meter-planned = 待加载
 meter-fits = 所选模型放得下：{ $size }，可用 { $room }

@@ -76,11 +76,13 @@ fn read(device: &Device<'_>, card: Card) -> Card {
         Err(NvmlError::NotSupported) => return card,
         Err(error) => return Card { trouble: Some(error.to_string()), ..card },
     };
+    let (processes, are_all) = processes(device);
     Card {
         total: memory.total,
         used: memory.used,
         free: memory.free,
-        processes: processes(device),
+        processes,
+        are_all,
         temperature: device.temperature(TemperatureSensor::Gpu).ok(),
         load: device.utilization_rates().ok().map(|rates| rates.gpu),
         links: links(device),
@@ -89,18 +91,22 @@ fn read(device: &Device<'_>, card: Card) -> Card {
 }
 
 /// One entry for each process: one that computes and draws is in both lists, with the same number.
-fn processes(device: &Device<'_>) -> Vec<(u32, u64)> {
+/// And whether nothing was kept back.
+fn processes(device: &Device<'_>) -> (Vec<(u32, u64)>, bool) {
     let mut held = BTreeMap::<u32, u64>::new();
-    let mut note = |process: ProcessInfo| {
-        if let UsedGpuMemory::Used(bytes) = process.used_gpu_memory {
+    let mut are_all = true;
+    let mut note = |process: ProcessInfo| match process.used_gpu_memory {
+        UsedGpuMemory::Used(bytes) => {
             let most = held.entry(process.pid).or_default();
             *most = bytes.max(*most);
+            true
         }
+        UsedGpuMemory::Unavailable => false,
     };
     for list in [device.running_compute_processes(), device.running_graphics_processes()] {
-        list.into_iter().flatten().for_each(&mut note);
+        are_all &= list.is_ok_and(|list| list.into_iter().all(&mut note));
     }
-    held.into_iter().collect()
+    (held.into_iter().collect(), are_all)
 }
 
 fn links(device: &Device<'_>) -> Vec<Link> {

@@ -64,7 +64,7 @@ impl Progress {
                 self.detail(event);
             }
             // There is no room for pictures here, and the latent comes with the pictures.
-            Event::Preview(_) | Event::LatentFinished(_) => {}
+            Event::Preview(_) | Event::LatentFinished(_) | Event::MemoryHeld { .. } => {}
             Event::SeedChosen(_) | Event::EncodeStarted | Event::DecodeStarted => {
                 self.message(wording::event(event));
                 self.detail(event);

@@ -230,6 +230,33 @@ pub fn free_memory(device: Device) -> Option<u64> {
     }
 }
 
+/// What this process holds of the memory of each card that it has used, in bytes: for weights, for
+/// what is computed, and kept for more of it. Cards that do not say are left out.
+#[cfg(feature = "gpu")]
+pub fn held_memory() -> Vec<(Device, u64)> {
+    let held = |card: card::Card| {
+        let device = card.device();
+        let read = move || {
+            Ok(match device {
+                Device::Cpu => None,
+                Device::Cuda(index) => gpu::held::<gpu::CudaRuntime>(&cuda::device(index)),
+                Device::Vulkan(index) => {
+                    let device = vulkan::device(index);
+                    device.and_then(|device| gpu::held::<gpu::VulkanRuntime>(&device))
+                }
+            })
+        };
+        Some((device, card.run(read).ok().flatten()?))
+    };
+    card::Card::all().into_iter().filter_map(held).collect()
+}
+
+/// Nothing: without code for cards, nothing is held there.
+#[cfg(not(feature = "gpu"))]
+pub fn held_memory() -> Vec<(Device, u64)> {
+    Vec::new()
+}
+
 /// A card whose memory cannot be read is no card without memory.
 fn known_free(facts: &DeviceFacts) -> Option<u64> {
     (facts.total > 0).then_some(facts.free)

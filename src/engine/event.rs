@@ -48,6 +48,14 @@ pub enum Event {
     },
     /// The model is in place.
     Loaded(ModelSummary),
+    /// The memory of a card that the engine holds now, for weights and for what is computed; its
+    /// driver takes some beside that.
+    MemoryHeld {
+        /// The card.
+        device: Device,
+        /// Bytes.
+        bytes: u64,
+    },
     /// The seed of this generation, drawn or given.
     SeedChosen(u64),
     /// The prompts are being encoded.

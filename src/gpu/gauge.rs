@@ -58,9 +58,9 @@ fn named(card: cards::Card, known: Option<&[DeviceFacts]>, only: &[Device]) -> O
         }
         None => only.to_vec(),
     };
-    let cards::Card { name, total, used, processes, .. } = card;
+    let cards::Card { name, total, used, processes, are_all, .. } = card;
     let is_shown = total > 0 && !devices.is_empty();
-    is_shown.then_some(Card { devices, name, total, used, processes })
+    is_shown.then_some(Card { devices, name, total, used, processes, are_all })
 }
 
 fn machine(engine: Option<u32>) -> Option<Machine> {

@@ -32,7 +32,13 @@ fn card(index: usize, used: u64, processes: &[(u32, u64)]) -> Card {
         total: 24 * GB,
         used,
         processes: processes.to_vec(),
+        are_all: true,
     }
+}
+
+/// A running engine with this model.
+fn engine(model: Option<&ModelSummary>) -> EngineMemory<'_> {
+    EngineMemory { process: Some(ENGINE), model, held: &[] }
 }
 
 fn machine() -> Machine {
@@ -53,34 +59,63 @@ fn adds_up(memory: &DeviceMemory) -> bool {
 fn a_loaded_card_is_divided_into_weights_activations_others_and_room() {
     let model = summary([Device::Cuda(0); 3], 10 * GB);
     let readings = readings(vec![card(0, 14 * GB, &[(ENGINE, 12 * GB), (1, GB)])]);
-    let view = MemoryView::new(&readings, Some(&model), &[], Some(ENGINE));
+    let held = [(Device::Cuda(0), 11 * GB + GB / 2), (Device::Cuda(1), 9 * GB)];
+    let engine = EngineMemory { held: &held, ..engine(Some(&model)) };
+    let view = MemoryView::new(&readings, engine, &[]);
     let [memory] = &view.devices[..] else { panic!("{view:?}") };
     assert!(adds_up(memory));
     assert_eq!((memory.device, memory.used()), (Device::Cuda(0), 14 * GB));
     let weights = [MemoryPart::Checkpoint, MemoryPart::Vae, MemoryPart::Clip];
     assert_eq!(weights.map(|part| memory.bytes(part)).iter().sum::<u64>(), 10 * GB);
-    assert_eq!(memory.bytes(MemoryPart::Activations), 2 * GB);
-    assert_eq!(memory.bytes(MemoryPart::Others), 2 * GB);
+    assert_eq!(memory.bytes(MemoryPart::Activations), 3 * GB / 2);
+    assert_eq!(memory.bytes(MemoryPart::Others), GB);
+    // Half a gigabyte of the engine's, and one of nobody's.
+    assert_eq!(memory.bytes(MemoryPart::Unaccounted), 3 * GB / 2);
     assert_eq!(memory.bytes(MemoryPart::Free), 10 * GB);
+}
+
+#[test]
+fn a_second_unet_counts_where_it_is() {
+    let mut model = summary([Device::Cuda(0); 3], 10 * GB);
+    let second = StageSummary { device: Device::Cuda(1), ..*model.stage(Stage::Unet).unwrap() };
+    model.stages.insert(1, second);
+    let cards = vec![card(0, 14 * GB, &[(ENGINE, 12 * GB)]), card(1, 9 * GB, &[(ENGINE, 9 * GB)])];
+    let view = MemoryView::new(&readings(cards), engine(Some(&model)), &[]);
+    let held: Vec<_> = view.devices.iter().map(|it| it.bytes(MemoryPart::Checkpoint)).collect();
+    assert_eq!(held, [84 * GB / 10; 2]);
+    assert_eq!(view.devices[1].bytes(MemoryPart::Clip), 0);
+    assert!(view.devices.iter().all(adds_up));
+}
+
+#[test]
+fn what_the_driver_keeps_back_is_what_others_use() {
+    let model = summary([Device::Cuda(0); 3], 10 * GB);
+    let partly = Card { are_all: false, ..card(0, 14 * GB, &[(ENGINE, 12 * GB)]) };
+    let view = MemoryView::new(&readings(vec![partly]), engine(Some(&model)), &[]);
+    assert_eq!(view.devices[0].bytes(MemoryPart::Others), 2 * GB);
+    let nobody = readings(vec![card(0, GB, &[])]);
+    let view = MemoryView::new(&nobody, EngineMemory::default(), &[]);
+    let memory = &view.devices[0];
+    assert_eq!(memory.bytes(MemoryPart::Unaccounted), GB, "no process has it");
 }
 
 #[test]
 fn weights_still_being_read_are_shown_as_far_as_they_are_there() {
     let model = summary([Device::Cuda(0); 3], 10 * GB);
     let readings = readings(vec![card(0, 3 * GB, &[(ENGINE, 2 * GB)])]);
-    let view = MemoryView::new(&readings, Some(&model), &[], Some(ENGINE));
+    let view = MemoryView::new(&readings, engine(Some(&model)), &[]);
     let memory = &view.devices[0];
     assert!(adds_up(memory));
     assert!(memory.bytes(MemoryPart::Checkpoint) > GB);
     assert!(memory.bytes(MemoryPart::Activations) < 8, "rounding alone");
-    assert_eq!(memory.bytes(MemoryPart::Others), GB);
+    assert_eq!(memory.bytes(MemoryPart::Unaccounted), GB);
 }
 
 #[test]
 fn a_driver_that_does_not_know_the_engine_leaves_the_weights() {
     let model = summary([Device::Cuda(0); 3], 10 * GB);
     let readings = readings(vec![card(0, 14 * GB, &[(1, GB)])]);
-    let view = MemoryView::new(&readings, Some(&model), &[], Some(ENGINE));
+    let view = MemoryView::new(&readings, engine(Some(&model)), &[]);
     let memory = &view.devices[0];
     assert_eq!(memory.bytes(MemoryPart::Activations), 0);
     assert_eq!(memory.bytes(MemoryPart::Others), 4 * GB);
@@ -90,7 +125,7 @@ fn a_driver_that_does_not_know_the_engine_leaves_the_weights() {
 fn counters_beyond_the_total_stay_within_it() {
     let model = summary([Device::Cuda(0); 3], 100 * GB);
     let readings = readings(vec![card(0, 40 * GB, &[(ENGINE, 90 * GB)])]);
-    let view = MemoryView::new(&readings, Some(&model), &[], Some(ENGINE));
+    let view = MemoryView::new(&readings, engine(Some(&model)), &[]);
     assert!(adds_up(&view.devices[0]));
     assert_eq!(view.devices[0].bytes(MemoryPart::Free), 0);
 }
@@ -103,7 +138,7 @@ fn without_a_card_in_use_the_machine_is_shown() {
         (vec![card(0, 0, &[])], Some(&cpu), vec![]),
         (vec![card(0, 0, &[])], None, vec![Device::Cpu]),
     ] {
-        let view = MemoryView::new(&readings(cards), model, &chosen, Some(ENGINE));
+        let view = MemoryView::new(&readings(cards), engine(model), &chosen);
         let [memory] = &view.devices[..] else { panic!("{view:?}") };
         assert_eq!((memory.device, memory.used()), (Device::Cpu, 12 * GB));
         assert_eq!(memory.bytes(MemoryPart::Window), GB / 4);
@@ -116,7 +151,8 @@ fn every_device_in_use_is_shown_once_cards_first() {
     let cards = vec![card(0, GB, &[]), card(1, GB, &[]), card(2, GB, &[])];
     let readings = readings(cards);
     let shown = |model: Option<&ModelSummary>, chosen: &[Device]| {
-        let view = MemoryView::new(&readings, model, chosen, None);
+        let view =
+            MemoryView::new(&readings, EngineMemory { model, ..EngineMemory::default() }, chosen);
         view.devices.iter().map(|memory| memory.device).collect::<Vec<_>>()
     };
     let split = summary([Device::Vulkan(1), Device::Cuda(0), Device::Cpu], GB);
@@ -129,13 +165,16 @@ fn every_device_in_use_is_shown_once_cards_first() {
 
 #[test]
 fn nothing_read_is_nothing_shown() {
-    assert_eq!(MemoryView::new(&Readings::default(), None, &[], None), MemoryView::default());
+    assert_eq!(
+        MemoryView::new(&Readings::default(), EngineMemory::default(), &[]),
+        MemoryView::default()
+    );
 }
 
 #[test]
 fn a_loaded_model_goes_before_the_next() {
     let readings = readings(vec![card(0, 14 * GB, &[(ENGINE, 12 * GB)])]);
-    let memory = &MemoryView::new(&readings, None, &[], Some(ENGINE)).devices[0];
+    let memory = &MemoryView::new(&readings, engine(None), &[]).devices[0];
     assert_eq!(memory.to_be_had(), 22 * GB);
 }
 
@@ -145,20 +184,15 @@ proptest! {
         total in 0_u64..=u64::MAX / 2,
         used: u64,
         engine: Option<u64>,
+        computing: u64,
         window: u64,
+        others: Option<u64>,
         weights: [u64; 3],
     ) {
-        let parts = parts(
-            (total, used),
-            engine,
-            window,
-            [
-                (MemoryPart::Checkpoint, weights[0]),
-                (MemoryPart::Vae, weights[1]),
-                (MemoryPart::Clip, weights[2]),
-            ],
-        );
-        prop_assert_eq!(parts.iter().map(|(_, bytes)| u128::from(*bytes)).sum::<u128>(),
-            u128::from(total));
+        let shares = Shares { weights, engine, computing, window, others };
+        let parts = parts((total, used), shares);
+        let bytes = |(_, bytes): &(MemoryPart, u64)| u128::from(*bytes);
+        prop_assert_eq!(parts.iter().map(bytes).sum::<u128>(), u128::from(total));
+        prop_assert_eq!(parts.iter().map(|(part, _)| *part).collect::<Vec<_>>(), MemoryPart::ALL);
     }
 }

@@ -85,6 +85,7 @@ impl Phase {
             Event::TileDone { tile, tiles } => *self = Self::Decoding { tile, tiles },
             Event::Placed(_)
             | Event::Loaded(_)
+            | Event::MemoryHeld { .. }
             | Event::SeedChosen(_)
             | Event::DeviceSkipped { .. }
             | Event::StepRetried { .. }

@@ -8,7 +8,7 @@ use crate::engine::{
     Device, DeviceFacts, Error, Event, Fit, Foresight, FreeMemory, ModelSummary, Outlook,
 };
 use crate::engine_process::{self, DRIVER_PATIENCE, Launch};
-use crate::gpu::{DeviceMemory, Gauge, MemoryView, Readings};
+use crate::gpu::{DeviceMemory, EngineMemory, Gauge, MemoryView, Readings};
 use crate::i18n::text;
 use crate::wording;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
@@ -29,6 +29,8 @@ const HEIGHT: i32 = 20;
 pub struct VramMeter {
     chosen: Vec<Device>,
     model: Option<ModelSummary>,
+    /// What the engine holds of each card.
+    held: Vec<(Device, u64)>,
     planned: Option<Outlook>,
     readings: Readings,
     wish: Wish,
@@ -51,6 +53,8 @@ pub struct VramMeterInit {
 pub enum VramMeterInput {
     /// This model is in the engine's memory, or none.
     Model(Option<ModelSummary>),
+    /// The engine holds so many bytes of this card.
+    Held(Device, u64),
     /// The engine's process, while it runs.
     EngineProcess(Option<u32>),
     /// This model is about to be loaded.
@@ -194,8 +198,12 @@ impl VramMeter {
     }
 
     fn show(&mut self) {
-        let (model, engine) = (self.model.as_ref(), self.wish.engine);
-        let view = MemoryView::new(&self.readings, model, &self.chosen, engine);
+        let engine = EngineMemory {
+            process: self.wish.engine,
+            model: self.model.as_ref(),
+            held: &self.held,
+        };
+        let view = MemoryView::new(&self.readings, engine, &self.chosen);
         while self.rows.len() < view.devices.len() {
             let row = Row::new();
             self.space.append(&row.frame);
@@ -301,6 +309,7 @@ impl Component for VramMeter {
         let model = Self {
             chosen: init.chosen,
             model: None,
+            held: Vec::new(),
             planned: None,
             readings: Readings::default(),
             wish,
@@ -321,7 +330,16 @@ impl Component for VramMeter {
     ) {
         match message {
             VramMeterInput::Model(model) => self.model = model,
-            VramMeterInput::EngineProcess(engine) => self.wish(Wish { engine, ..self.wish }),
+            VramMeterInput::Held(device, bytes) => {
+                self.held.retain(|(held, _)| *held != device);
+                self.held.push((device, bytes));
+            }
+            VramMeterInput::EngineProcess(engine) => {
+                if engine != self.wish.engine {
+                    self.held.clear();
+                }
+                self.wish(Wish { engine, ..self.wish });
+            }
             VramMeterInput::Planned(outlook) => self.planned = outlook,
             VramMeterInput::Devices(devices) => self.chosen = devices,
             VramMeterInput::Working(working) => {

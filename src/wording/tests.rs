@@ -244,9 +244,10 @@ fn every_event_has_a_text() {
         | Event::DecodeRetried { how: DecodeWay::Tiled | DecodeWay::TiledOnProcessor }
         | Event::TileDone { .. }
         | Event::StepRepeated { .. }
+        | Event::MemoryHeld { .. }
         | Event::StepRetried {
             how: StepWay::Halves | StepWay::OneByOne | StepWay::Elsewhere { .. },
-        } => 20,
+        } => 21,
     };
     let events = [
         Event::DeviceSkipped { device: Device::Cuda(0), obstacle: Obstacle::Unproven },
@@ -275,6 +276,7 @@ fn every_event_has_a_text() {
         Event::StepRetried { how: StepWay::OneByOne },
         Event::StepRetried { how: StepWay::Elsewhere { device: Device::Cuda(1) } },
         Event::StepRepeated { precision: Precision::F16, instead: Precision::F32 },
+        Event::MemoryHeld { device: Device::Cuda(1), bytes: 4_200_000_000 },
     ];
     assert_eq!(events.len(), known(&events[0]));
     for case in &events {
@@ -285,6 +287,7 @@ fn every_event_has_a_text() {
     assert_eq!(event(&events[13]), "Making the picture: part 2 of 9");
     assert!(event(&events[15]).ends_with("tested in 63.2 s"));
     assert!(event(&events[18]).ends_with("on cuda:1"));
+    assert_eq!(event(&events[20]), "cuda:1 holds 4.2 GB");
     let retried = event(&events[12]);
     assert!(retried.starts_with("Memory is short") && !retried.contains('_'), "{retried}");
 }

@@ -21,6 +21,9 @@ use std::thread;
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// The threads that were started.
+static CARDS: Mutex<BTreeMap<Device, Card>> = Mutex::new(BTreeMap::new());
+
 /// The thread of one card.
 #[derive(Clone)]
 pub struct Card {
@@ -37,7 +40,6 @@ pub struct Pending<T> {
 impl Card {
     /// The card's thread, started when it is first asked for.
     pub fn of(device: Device) -> Result<Self, Error> {
-        static CARDS: Mutex<BTreeMap<Device, Card>> = Mutex::new(BTreeMap::new());
         let mut cards = CARDS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(card) = cards.get(&device) {
             return Ok(card.clone());
@@ -55,6 +57,17 @@ impl Card {
         let card = Self { device, jobs };
         cards.insert(device, card.clone());
         Ok(card)
+    }
+
+    /// All cards that were asked for.
+    pub fn all() -> Vec<Self> {
+        let cards = CARDS.lock().unwrap_or_else(PoisonError::into_inner);
+        cards.values().cloned().collect()
+    }
+
+    /// Which one it is.
+    pub fn device(&self) -> Device {
+        self.device
     }
 
     /// Hands over work; what cubecl's own threads run into meanwhile is its failure too.

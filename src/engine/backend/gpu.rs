@@ -27,6 +27,12 @@ pub fn supports<R: CubeRuntime>(device: &R::Device, dtype: DType) -> bool {
     usage.is_superset(TypeUsage::Buffer | TypeUsage::Conversion | TypeUsage::Arithmetic)
 }
 
+/// Bytes of the card's memory that cubecl's pools hold, in use or not; `None` where it does not
+/// say.
+pub fn held<R: CubeRuntime>(device: &R::Device) -> Option<u64> {
+    R::client(device).memory_usage().ok().map(|usage| usage.bytes_reserved)
+}
+
 fn primitive<R, F, I, BT, const D: usize>(x: Tensor<CubeBackend<R, F, I, BT>, D>) -> CubeTensor<R>
 where
     R: CubeRuntime,

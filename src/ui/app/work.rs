@@ -209,6 +209,9 @@ impl App {
             // Another model has left the memory by now, and this one may never get there.
             Event::LoadProgress { .. } => self.forget_model(),
             Event::Loaded(summary) => self.hold(summary),
+            Event::MemoryHeld { device, bytes } => {
+                self.meter.emit(VramMeterInput::Held(device, bytes));
+            }
             Event::SeedChosen(seed) => self.remember_seed(seed),
             _ => {}
         }

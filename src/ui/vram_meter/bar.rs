@@ -42,7 +42,7 @@ pub fn colour(part: MemoryPart) -> Option<[u8; 3]> {
         MemoryPart::Clip => Some([0xd5, 0x5e, 0x00]),
         MemoryPart::Activations => Some([0xc4, 0x67, 0x9a]),
         MemoryPart::Window => Some([0xb8, 0x7f, 0x00]),
-        MemoryPart::Others | MemoryPart::Free => None,
+        MemoryPart::Others | MemoryPart::Unaccounted | MemoryPart::Free => None,
     }
 }
 
@@ -116,8 +116,11 @@ fn fill(cairo: &Context, span: &Span, height: f64, text: RGBA) -> Result<(), Err
                 cairo.rectangle(start, 0.0, width, height);
                 cairo.fill()
             }
-            None if part == MemoryPart::Others => hatch(cairo, (start, width), height, text),
-            None => Ok(()),
+            None => match part {
+                MemoryPart::Others => hatch(cairo, (start, width), height, (text, false)),
+                MemoryPart::Unaccounted => hatch(cairo, (start, width), height, (text, true)),
+                _ => Ok(()),
+            },
         },
         Piece::Planned => {
             set_colour(cairo, text, 0.9);
@@ -131,11 +134,12 @@ fn fill(cairo: &Context, span: &Span, height: f64, text: RGBA) -> Result<(), Err
     }
 }
 
+/// Lines from the bottom upwards, and where they `cross` also from the top.
 fn hatch(
     cairo: &Context,
     (start, width): (f64, f64),
     height: f64,
-    text: RGBA,
+    (text, cross): (RGBA, bool),
 ) -> Result<(), Error> {
     cairo.save()?;
     cairo.rectangle(start, 0.0, width, height);
@@ -146,6 +150,10 @@ fn hatch(
     while x < start + width {
         cairo.move_to(x, height);
         cairo.line_to(x + height, 0.0);
+        if cross {
+            cairo.move_to(x, 0.0);
+            cairo.line_to(x + height, height);
+        }
         x += HATCH;
     }
     cairo.stroke()?;
@@ -176,7 +184,7 @@ mod tests {
     /// Of 100 bytes.
     fn memory(parts: [u64; 6]) -> DeviceMemory {
         let free = 100 - parts.iter().sum::<u64>();
-        let bytes = parts.into_iter().chain([free]);
+        let bytes = parts.into_iter().chain([0, free]);
         let parts = MemoryPart::ALL.into_iter().zip(bytes).collect();
         DeviceMemory { device: Device::Cpu, name: String::new(), total: 100, parts }
     }

@@ -61,6 +61,7 @@ fn part_name(part: MemoryPart) -> String {
         MemoryPart::Activations => text("meter-activations"),
         MemoryPart::Window => text("meter-window"),
         MemoryPart::Others => text("meter-others"),
+        MemoryPart::Unaccounted => text("meter-unaccounted"),
         MemoryPart::Free => text("meter-free"),
     }
 }
@@ -90,6 +91,7 @@ pub fn legend(memory: &DeviceMemory) -> String {
             Some([r, g, b]) => {
                 format!("<span foreground=\"#{r:02x}{g:02x}{b:02x}\">\u{25a0}</span>")
             }
+            None if part == MemoryPart::Unaccounted => "\u{25a9}".to_owned(),
             None => "\u{25a8}".to_owned(),
         };
         // A figure stays on one line with its sign.
@@ -129,7 +131,7 @@ mod tests {
 
     fn memory() -> DeviceMemory {
         let gb = 1_000_000_000;
-        let bytes = [5 * gb, gb / 5, gb, 2 * gb, 0, gb, 14_800_000_000];
+        let bytes = [5 * gb, gb / 5, gb, 2 * gb, 0, gb / 2, gb / 2, 14_800_000_000];
         DeviceMemory {
             device: Device::Cuda(0),
             name: "RTX <3090>".into(),
@@ -143,7 +145,7 @@ mod tests {
         let planned = |bytes, fit| Planned { bytes, fit, remark: String::new() };
         let spoken = description(&memory(), Some(&planned(30_000_000_000, Fit::WillNot)));
         let expected = "9.2 GB of 24.0 GB used, 14.8 GB left. Checkpoint 5.0 GB, VAE 0.2 GB, \
-                        CLIP 1.0 GB, Activations 2.0 GB, Other programs 1.0 GB. \
+                        CLIP 1.0 GB, Activations 2.0 GB, Other programs 0.5 GB, Driver and rest 0.5 GB. \
                         The chosen model will not fit: it needs 30.0 GB, and 23.0 GB can be had";
         assert_eq!(spoken, expected);
         assert_eq!(title(&memory()), "cuda:0 \u{2013} RTX <3090>");
@@ -173,6 +175,7 @@ mod tests {
             legend.contains("foreground=\"#009e73\">\u{25a0}</span>\u{a0}VAE\u{a0}0.2\u{a0}GB")
         );
         assert!(legend.contains("\u{25a8}\u{a0}Other\u{a0}programs"), "{legend}");
+        assert!(legend.contains("\u{25a9}\u{a0}Driver\u{a0}and\u{a0}rest"), "{legend}");
         assert!(!legend.contains("Window") && !legend.contains("Free"), "{legend}");
     }
 
