@@ -120,11 +120,6 @@ impl Engine {
         Ok(self.loaded(request, None, &mut with_memory(on_event))?.summary.clone())
     }
 
-    /// Forgets the model.
-    pub fn unload(&mut self) {
-        self.loaded = None;
-    }
-
     /// Makes the pictures of `request`, loading its model first if need be.
     ///
     /// # Errors
@@ -177,7 +172,7 @@ impl Engine {
                 guarded(|| pipeline::decode(vae, summary, request, room, on_event))?
             }
             None => {
-                self.unload();
+                self.loaded = None;
                 let (model, work) = (loaded::find(&request.model)?, (request.work(), room));
                 let load = &mut |candidates: &mut [Candidate], on_event: OnEvent| {
                     Loaded::load_vae(&model, &request.model, candidates, work, on_event)

@@ -6,8 +6,9 @@ use super::backend;
 use super::device::{Device, Precision, Stage};
 use super::error::{Error, Obstacle};
 use super::family::Family;
+use super::loaded::ABLE;
 use super::memory::{Room, Work};
-use super::placement::{Able, Candidate, Choice, Job, Placement, place};
+use super::placement::{Candidate, Choice, Job, Placement, place};
 
 /// A model to come, and the pictures to be made with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +45,16 @@ pub struct Foresight {
     pub placement: Placement,
     /// The bytes of the parts' weights, and where they would be.
     pub weights: [(Device, u64); 3],
+    /// The UNet's once more, on the card that would compute the other half of the guidance.
+    pub negative: Option<(Device, u64)>,
+}
+
+impl Foresight {
+    /// The bytes of the weights that would be on the device of these `names`.
+    pub fn weights_on(&self, names: &[Device]) -> u64 {
+        let all = self.weights.iter().chain(&self.negative);
+        all.filter(|(device, _)| names.contains(device)).map(|(_, bytes)| bytes).sum()
+    }
 }
 
 impl Outlook {
@@ -55,7 +66,7 @@ impl Outlook {
     pub fn foresee(&self, free: &[FreeMemory]) -> Result<Foresight, Error> {
         let candidates = self.candidates(free);
         let precision = |device, stage| self.precision(device, stage);
-        let choice = Choice { wanted: &self.devices, pinned: &self.place, able: Able::default() };
+        let choice = Choice { wanted: &self.devices, pinned: &self.place, able: ABLE };
         let (width, height) = self.size;
         let work = Work { width, height, batch: self.batch, ..Work::square(0) };
         let job = Job { values: self.values, precision: &precision, work, room: Room::default() };
@@ -65,7 +76,11 @@ impl Outlook {
             let device = placement.device(stage);
             weights[stage as usize] = (device, job.weights((stage, device))?);
         }
-        Ok(Foresight { placement, weights })
+        let negative = match placement.mode.negative() {
+            Some(device) => Some((device, job.weights((Stage::Unet, device))?)),
+            None => None,
+        };
+        Ok(Foresight { placement, weights, negative })
     }
 
     /// Everything that has memory, and what was named besides: its memory is not known.
@@ -129,7 +144,7 @@ mod tests {
     #[test]
     fn a_model_fits_is_tight_or_goes_elsewhere() {
         let fit = |cards: &[u64]| {
-            let Foresight { placement, weights } = sdxl().foresee(&free(cards)).unwrap();
+            let Foresight { placement, weights, .. } = sdxl().foresee(&free(cards)).unwrap();
             (weights.map(|(device, _)| device), placement.fit)
         };
         let (first, cpu) = (Device::Cuda(0), Device::Cpu);
@@ -149,6 +164,20 @@ mod tests {
         assert_eq!(weights[0], (Device::Cpu, 3_268_000_000));
         let half = Outlook { family: None, ..sdxl() };
         assert_eq!(half.foresee(&free(&[24])).unwrap().weights[2].1, 100_000_000);
+    }
+
+    #[test]
+    fn two_cards_share_the_guidance_as_they_will_when_it_is_loaded() {
+        let foreseen = sdxl().foresee(&free(&[24, 24])).unwrap();
+        let (first, second) = (Device::Cuda(0), Device::Cuda(1));
+        let mode =
+            Mode::GuidanceInParallel { clip: first, unet: first, negative: second, vae: first };
+        assert_eq!(foreseen.placement.mode, mode);
+        assert_eq!(foreseen.placement.why, Why::TwoDenoisers);
+        assert_eq!(foreseen.weights_on(&[first, Device::Vulkan(0)]), 6_968_000_000);
+        assert_eq!(foreseen.weights_on(&[second, Device::Vulkan(1)]), 5_134_000_000);
+        let small = sdxl().foresee(&free(&[24, 4])).unwrap();
+        assert_eq!((small.negative, small.weights_on(&[second])), (None, 0));
     }
 
     #[test]

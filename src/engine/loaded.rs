@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 /// What the engine can do with two cards at the same time.
-const ABLE: Able = Able { guidance_in_parallel: true, queue_in_parallel: false };
+pub const ABLE: Able = Able { guidance_in_parallel: true, queue_in_parallel: false };
 
 /// A model ready to generate.
 pub struct Loaded {

@@ -101,9 +101,8 @@ impl Planned {
     /// What `foreseen` means for the device of these names, `is_first` of all.
     fn new(foreseen: &Result<Foresight, Error>, names: &[Device], is_first: bool) -> Option<Self> {
         match foreseen {
-            Ok(Foresight { placement, weights }) => {
-                let here = weights.iter().filter(|(device, _)| names.contains(device));
-                let bytes = here.map(|(_, bytes)| bytes).sum();
+            Ok(foreseen) => {
+                let (placement, bytes) = (&foreseen.placement, foreseen.weights_on(names));
                 let remark = match is_first && placement.is_makeshift() {
                     true => wording::event(&Event::Placed(placement.clone())),
                     false => String::new(),
