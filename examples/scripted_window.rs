@@ -8,7 +8,7 @@ use aiimagegen::config::Config;
 use aiimagegen::engine::{
     Array, DecodeRequest, DecodeWay, Device, DeviceFacts, Error, Event, FileProblem,
     FinishedLatent, Generation, Latent, ModelRequest, ModelSummary, OnEvent, Picture, Precision,
-    Request, Stage, StageSummary, Timings, Values, devices,
+    Request, Stage, StageSummary, Timings, Values, devices, test_again,
 };
 use aiimagegen::engine_process::{self, Launch, Work};
 use aiimagegen::paths::Paths;
@@ -135,6 +135,10 @@ impl Work for Script {
         tiles(on_event)?;
         let FinishedLatent { latent, seed } = request.finished.clone();
         Ok(generation(summary(), latent, seed))
+    }
+
+    fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error> {
+        test_again(device, on_event)
     }
 
     fn devices(&mut self) -> Vec<DeviceFacts> {

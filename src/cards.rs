@@ -12,6 +12,9 @@ pub use amd::Amd;
 pub use nvidia::Nvidia;
 pub use pci::{NotPci, PciAddress};
 
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
 /// What is known of one card now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Card {
@@ -54,24 +57,38 @@ pub struct Link {
     pub peer: Option<PciAddress>,
 }
 
+/// All NVLinks from one card to another, or to switches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bond {
+    /// The other card; `None` for switches.
+    pub peer: Option<PciAddress>,
+    /// Links that are there.
+    pub links: u32,
+    /// Links that carry data.
+    pub active: u32,
+}
+
+impl fmt::Display for Bond {
+    /// Those that carry data: `NVLink ×4 ↔ 0000:42:00.0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NVLink \u{d7}{}", self.active)?;
+        self.peer.map_or(Ok(()), |peer| write!(f, " \u{2194} {peer}"))
+    }
+}
+
 impl Card {
-    /// The active links in short, those to the same one of `cards` together: `NVLink ×4 ↔
-    /// 0000:42:00.0`; those to switches without the address.
-    pub fn links_in_short(&self, cards: &[Card]) -> Vec<String> {
+    /// Its links, those to the same one of `cards` together, and those to anything else.
+    pub fn bonds(&self, cards: &[Card]) -> Vec<Bond> {
         let is_card = |peer: &PciAddress| cards.iter().any(|card| card.pci == Some(*peer));
-        let mut counts: Vec<(Option<PciAddress>, usize)> = Vec::new();
-        for link in self.links.iter().filter(|link| link.is_active) {
-            let peer = link.peer.filter(is_card);
-            match counts.iter_mut().find(|(known, _)| *known == peer) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((peer, 1)),
+        let mut bonds: Vec<Bond> = Vec::new();
+        for link in &self.links {
+            let (peer, active) = (link.peer.filter(is_card), u32::from(link.is_active));
+            match bonds.iter_mut().find(|bond| bond.peer == peer) {
+                Some(bond) => (bond.links, bond.active) = (bond.links + 1, bond.active + active),
+                None => bonds.push(Bond { peer, links: 1, active }),
             }
         }
-        let said = counts.into_iter().map(|(peer, count)| match peer {
-            Some(peer) => format!("NVLink \u{d7}{count} \u{2194} {peer}"),
-            None => format!("NVLink \u{d7}{count}"),
-        });
-        said.collect()
+        bonds
     }
 }
 
@@ -90,9 +107,11 @@ mod tests {
         };
         let cards = [with(&[]), Card { pci: there, ..Card::default() }];
         let bridged = with(&[(0, there, true), (1, there, true), (2, there, false)]);
-        assert_eq!(bridged.links_in_short(&cards), ["NVLink \u{d7}2 \u{2194} 0000:42:00.0"]);
-        let switched = with(&[(0, switch, true), (1, None, true)]);
-        assert_eq!(switched.links_in_short(&cards), ["NVLink \u{d7}2"]);
-        assert!(with(&[(0, there, false)]).links_in_short(&cards).is_empty());
+        assert_eq!(bridged.bonds(&cards), [Bond { peer: there, links: 3, active: 2 }]);
+        assert_eq!(bridged.bonds(&cards)[0].to_string(), "NVLink \u{d7}2 \u{2194} 0000:42:00.0");
+        let switched = with(&[(0, switch, true), (1, None, true)]).bonds(&cards);
+        assert_eq!(switched, [Bond { peer: None, links: 2, active: 2 }]);
+        assert_eq!(switched[0].to_string(), "NVLink \u{d7}2");
+        assert!(with(&[]).bonds(&cards).is_empty());
     }
 }

@@ -41,7 +41,7 @@ pub fn run(command: &Command, shared: &Shared) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, shared),
         Command::Inspect { files } => inspect::run(files, shared),
-        Command::Devices => devices::run(shared),
+        Command::Devices { measure } => devices::run(*measure, shared),
         Command::Bench(args) => bench::run(args, shared),
         Command::Selftest { device } => selftest::run(*device, shared),
         Command::List { what } => list::run(*what, shared),

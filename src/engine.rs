@@ -6,6 +6,7 @@
 mod arrays;
 mod backend;
 mod conditioning;
+mod copies;
 mod decode;
 mod denoise;
 mod device;
@@ -38,11 +39,13 @@ mod undriven;
 mod weights;
 
 pub use arrays::{ArrayFile, holds_arrays, read_arrays, write_arrays, write_arrays_to};
+pub use copies::{CopyRates, measure_copies};
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
 pub use event::{DecodeWay, Event, ModelSummary, StageSummary, StepWay};
 pub use facts::{
-    DeviceFacts, ModelFacts, Named, PartFacts, devices, inspect, samplers, schedulers,
+    DeviceFacts, DeviceKind, ModelFacts, Named, OtherWay, PartFacts, devices, inspect,
+    one_per_card, samplers, schedulers,
 };
 pub use foresight::{Foresight, FreeMemory, Outlook};
 pub use latent::Latent;
@@ -51,7 +54,9 @@ pub use placement::{Fit, Mode, Placement, Why};
 pub use prompt::{TokenCount, count_tokens};
 pub use request::{DecodeRequest, FinishedLatent, ModelRequest, Request};
 pub use seeded::{Options as SeededOptions, Piece, Recipe, Scale, write_seeded};
-pub use selftest::{SelftestNews, SelftestRow, Trial, selftest, selftest_kernels, selftest_model};
+pub use selftest::{
+    SelftestNews, SelftestRow, Trial, selftest, selftest_kernels, selftest_model, test_again,
+};
 pub use undriven::{Maker, UndrivenCard, undriven_cards};
 pub use weights::Dtype;
 

@@ -4,16 +4,20 @@
 //! text's places, and a field that is itself a choice (`problem`, `flaw`, `rule`, ...) is worded
 //! the same way first. `i18n/en/aiimagegen.ftl` has the sentences; a test holds the two together.
 
+mod devices;
 mod line;
 mod numbers;
 #[cfg(test)]
 mod placement;
 
+pub use devices::{
+    between_cards, device_copies, device_links, device_state, other_way, undriven, undriven_hint,
+};
 pub use line::{beginning, quotation};
 pub use numbers::{bytes, decimal, difference, gigabytes, shortest, typed, whole};
 
 use crate::config;
-use crate::engine::{Device, Error, Event, FileKind, Maker, Obstacle, UndrivenCard};
+use crate::engine::{Device, Error, Event, FileKind, Obstacle};
 use crate::i18n::{self, Args};
 use crate::metadata::{Source, UnhonouredReason, Unread};
 use fluent_templates::fluent_bundle::FluentValue;
@@ -70,20 +74,6 @@ pub fn obstacle_hint(obstacle: &Obstacle, device: Device) -> Option<String> {
     let (name, mut fields) = variant(&serde_json::to_value(obstacle).ok()?);
     fields.insert("device".into(), device.to_string().into());
     i18n::lookup_with(&format!("{}-hint", id("obstacle", &name)), &places(&name, &fields))
-}
-
-/// That a graphics card is there, and cannot be used for want of a driver.
-pub fn undriven(card: &UndrivenCard) -> String {
-    let places = [("pci", card.pci.to_string().into()), ("maker", card.maker.name().into())];
-    i18n::text_with("devices-undriven", places)
-}
-
-/// What can be done about it.
-pub fn undriven_hint(card: &UndrivenCard) -> String {
-    i18n::text(match card.maker {
-        Maker::Nvidia => "obstacle-no-cuda-driver-hint",
-        Maker::Amd | Maker::Intel => "devices-undriven-mesa-hint",
-    })
 }
 
 /// Why a picture's parameters could not be had, in one line: `FILE: reason`.

@@ -7,8 +7,8 @@
 #[allow(dead_code, reason = "shared with the tests of the commands")]
 mod program;
 
-use aiimagegen::engine::{Device, DeviceFacts, Error};
-use aiimagegen::engine_process::{DRIVER_PATIENCE, Launch, devices};
+use aiimagegen::engine::{Device, DeviceFacts, Error, Obstacle, one_per_card};
+use aiimagegen::engine_process::{DRIVER_PATIENCE, Launch, devices, test_again};
 use program::{document, home, run};
 use std::path::Path;
 use std::thread;
@@ -32,6 +32,7 @@ fn the_program_names_what_its_command_names_and_ends() {
     assert_eq!(found.last().unwrap().device, Device::Cpu);
     let listed = document(&run(&home, &["devices", "--json"]));
     let listed = listed["devices"].as_array().unwrap();
+    let found = one_per_card(found, &[]);
     let ids: Vec<_> = listed.iter().map(|device| device["id"].as_str().unwrap()).collect();
     assert_eq!(found.iter().map(|it| it.device.to_string()).collect::<Vec<_>>(), ids);
     assert_eq!(listed.last().unwrap()["name"], found.last().unwrap().name);
@@ -70,4 +71,18 @@ fn what_is_no_answer_is_no_answer() {
         let error = answer(&script(text)).unwrap_err();
         assert!(matches!(error, Error::Internal { .. }), "{error}");
     }
+}
+
+#[test]
+fn a_card_is_tested_again_in_such_a_process_too() {
+    let again = |launch: &Launch| {
+        test_again(launch, Device::Cuda(99), DRIVER_PATIENCE, &mut |_| {}).unwrap_err()
+    };
+    let crashed = again(&script("kill -SEGV $$"));
+    assert_eq!(crashed, Error::EngineGone { status: "signal 11, SIGSEGV".into() });
+    let home = home();
+    let program = Some(env!("CARGO_BIN_EXE_aiimagegen").into());
+    let launch = Launch { program, ..Launch::with(&home.path().join("settings")) };
+    let absent = Error::DeviceUnusable { device: Device::Cuda(99), obstacle: Obstacle::Absent };
+    assert_eq!(again(&launch), absent);
 }

@@ -14,7 +14,7 @@ mod reader;
 #[allow(dead_code, reason = "shared with the tests of the window")]
 mod screen;
 
-use aiimagegen::cards::{Card, Link, Nvidia, PciAddress};
+use aiimagegen::cards::{Bond, Card, Link, Nvidia, PciAddress};
 use aiimagegen::engine::{Device, DeviceFacts};
 use aiimagegen::gpu::{EngineMemory, Gauge, MemoryPart, MemoryView};
 use program::{document, home, program};
@@ -88,8 +88,9 @@ fn links_lead_to_the_other_card_whether_or_not_they_are_on() {
         assert_eq!(cards[0].links, links("0000:05:00.0"));
         assert_eq!(cards[1].links, links("0000:0a:00.0"));
         assert_eq!((cards[1].total, cards[1].load), (16 * GIB, None));
-        let short = cards[0].links_in_short(&cards);
-        assert_eq!(short.is_empty(), !is_active, "{short:?}");
+        let active = if is_active { 4 } else { 0 };
+        let bond = Bond { peer: at("0000:05:00.0"), links: 4, active };
+        assert_eq!(cards[0].bonds(&cards), [bond]);
     }
 }
 
@@ -116,18 +117,7 @@ fn a_card_that_falls_off_the_bus_leaves_the_others() {
 
 /// CUDA's card `ordinal`, as far as the meters care.
 fn by_cuda(ordinal: usize, address: &str) -> DeviceFacts {
-    DeviceFacts {
-        device: Device::Cuda(ordinal),
-        name: String::new(),
-        driver: String::new(),
-        pci: at(address),
-        uuid: None,
-        total: 0,
-        used: 0,
-        free: 0,
-        links: Vec::new(),
-        obstacle: None,
-    }
+    DeviceFacts { pci: at(address), ..DeviceFacts::of(Device::Cuda(ordinal)) }
 }
 
 #[test]
@@ -173,6 +163,53 @@ fn the_devices_are_listed_with_what_nvml_knows() {
     assert_eq!((&card["total"], &card["used"]), (&(24 * GIB).into(), &(5 * GIB).into()));
     assert_eq!(card["links"][0], "NVLink \u{d7}4 \u{2194} 0000:05:00.0");
     assert_eq!(listed["devices"][1]["pci"], "0000:05:00.0");
+}
+
+/// What `devices` says in its two forms where this stand-in is installed.
+fn listed(definitions: &[&str]) -> (serde_json::Value, String) {
+    let (library, home) = (stand_in(definitions), home());
+    let json = with(&library, program(home.path())).args(["devices", "--json"]).output().unwrap();
+    let text = with(&library, program(home.path())).arg("devices").output().unwrap();
+    (document(&json), String::from_utf8(text.stdout).unwrap())
+}
+
+#[test]
+fn each_card_says_how_it_is_and_two_say_what_their_link_is_good_for() {
+    let of_stand_in = |json: &serde_json::Value| {
+        let devices = json["devices"].as_array().unwrap().iter();
+        devices.filter(|it| it["name"].as_str().unwrap().starts_with("Stand-in")).count()
+    };
+    let (json, text) = listed(&["CARDS=0"]);
+    assert!(of_stand_in(&json) == 0 && !text.contains("NVLink"), "{text}");
+
+    let (json, text) = listed(&["CARDS=1"]);
+    assert!(of_stand_in(&json) == 1 && !text.contains("NVLink"), "{text}");
+    assert!(text.contains("PCI 0000:0a:00.0, 61 \u{b0}C, 87% busy"), "{text}");
+    let card = &json["devices"][0];
+    assert_eq!((&card["temperature"], &card["load"]), (&61.into(), &87.into()));
+    assert_eq!((&card["type"], &card["copies"]), (&"discrete".into(), &serde_json::Value::Null));
+
+    for (definition, active, link, note) in [
+        ("ON", 4, "NVLink \u{d7}4 \u{2194} 0000:05:00.0\n", "NVLink joins the cards"),
+        ("INACTIVE", 0, "NVLink \u{d7}4 \u{2194} 0000:05:00.0, off\n", "No NVLink in use"),
+    ] {
+        let (json, text) = listed(&["CARDS=2", "LINKS=4", definition]);
+        let bond = serde_json::json!({ "peer": "0000:05:00.0", "links": 4, "active": active });
+        assert_eq!(json["devices"][0]["nvlink"], serde_json::json!([bond]));
+        assert_eq!(of_stand_in(&json), 2);
+        assert!(text.contains(link) && text.contains(note), "{text}");
+    }
+}
+
+#[test]
+fn a_card_off_the_bus_is_listed_with_what_is_wrong_and_without_numbers() {
+    let lost = format!("LOST_WHEN=\"{}\"", env!("CARGO_MANIFEST_DIR"));
+    let (json, text) = listed(&["CARDS=2", &lost]);
+    let [card, other] = [&json["devices"][0], &json["devices"][1]];
+    assert_eq!((&card["usable"], &card["total"]), (&false.into(), &0.into()));
+    assert_eq!((card["temperature"].as_u64(), other["temperature"].as_u64()), (None, Some(62)));
+    assert_eq!(other["total"], 16 * GIB);
+    assert!(text.contains("No NVLink in use"), "{text}");
 }
 
 #[test]

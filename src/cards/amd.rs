@@ -56,9 +56,17 @@ fn card(folder: &Path, process: Option<u32>) -> Option<Card> {
         used,
         free: total.saturating_sub(used),
         processes: held.into_iter().collect(),
+        temperature: temperature(folder),
         load: number("gpu_busy_percent").and_then(|percent: u64| u32::try_from(percent).ok()),
         ..Card::default()
     })
+}
+
+/// Degrees Celsius at the edge of the chip, which the kernel counts in thousandths.
+fn temperature(folder: &Path) -> Option<u32> {
+    let sensors = fs::read_dir(folder.join("hwmon")).ok()?.flatten();
+    let mut read = sensors.filter_map(|it| fs::read_to_string(it.path().join("temp1_input")).ok());
+    read.find_map(|text| u32::try_from(text.trim().parse::<i64>().ok()? / 1000).ok())
 }
 
 /// Bytes of the card at `pci` that a process holds, from what the kernel says of its open files.
@@ -128,7 +136,11 @@ mod tests {
         assert_eq!(folders, [drm.path().join("card0/device")]);
         fs::write(folders[0].join("mem_info_vram_used"), "20\n").unwrap();
         fs::write(folders[0].join("gpu_busy_percent"), "7\n").unwrap();
+        let sensor = folders[0].join("hwmon/hwmon3");
+        fs::create_dir_all(&sensor).unwrap();
+        fs::write(sensor.join("temp1_input"), "54321\n").unwrap();
         let found = card(&folders[0], None).unwrap();
         assert_eq!((found.total, found.used, found.load), (17_163_091_968, 20, Some(7)));
+        assert_eq!(found.temperature, Some(54));
     }
 }

@@ -47,7 +47,11 @@ pub enum Command {
         files: Vec<PathBuf>,
     },
     /// Show GPUs and CPU: memory, links, what is missing
-    Devices,
+    Devices {
+        /// Also measure how fast each card exchanges data with the machine's memory
+        #[arg(long)]
+        measure: bool,
+    },
     /// Measure how fast each stage is here
     Bench(Bench),
     /// Compare every stage of built-in tiny models with recorded runs of diffusers

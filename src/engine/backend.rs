@@ -20,6 +20,7 @@ mod vulkan;
 
 pub use cpu::Cpu;
 
+use super::copies::CopyRates;
 use super::device::{Device, Precision, Stage};
 use super::error::{Error, Obstacle};
 use super::facts::DeviceFacts;
@@ -328,6 +329,68 @@ pub fn check_kernel(site: Site, case: &'static Case) -> Result<f64, Error> {
             card.run(move || run(&Place::<gpu::Vulkan> { device, dtype }, case))
         }
         Device::Cpu => Ok(0.0),
+    }
+}
+
+/// cubecl's name for its thread that serves a card.
+#[cfg(feature = "gpu")]
+fn thread_name(device: Device) -> String {
+    match device {
+        Device::Cuda(index) => gpu::thread_name(&cuda::device(index)),
+        Device::Vulkan(index) => {
+            vulkan::device(index).as_ref().map(gpu::thread_name).unwrap_or_default()
+        }
+        // In tests, a card in software goes by this name.
+        Device::Cpu => gpu::thread_name(&vulkan::SOFTWARE),
+    }
+}
+
+/// Starts a card's driver, and has what goes wrong on cubecl's thread for it be its own fault.
+#[cfg(feature = "gpu")]
+fn claim_thread(device: Device) -> Result<(), Error> {
+    match device {
+        Device::Cuda(index) => gpu::claim_thread::<gpu::CudaRuntime>(&cuda::device(index), device),
+        Device::Vulkan(index) => {
+            let absent = Error::DeviceUnusable { device, obstacle: Obstacle::Absent };
+            let here = vulkan::device(index).ok_or(absent)?;
+            gpu::claim_thread::<gpu::VulkanRuntime>(&here, device)
+        }
+        Device::Cpu => Ok(()),
+    }
+}
+
+/// How fast a card exchanges data with the machine's memory; `None` for the processor.
+///
+/// # Errors
+///
+/// Those of the card.
+#[cfg(feature = "gpu")]
+pub fn copy_rates(device: Device) -> Result<Option<CopyRates>, Error> {
+    let rates = match device {
+        Device::Cuda(index) => {
+            let here = cuda::device(index);
+            card::Card::of(device)?.run(move || gpu::copy_rates::<gpu::Cuda>(&here))
+        }
+        Device::Vulkan(index) => {
+            let absent = Error::DeviceUnusable { device, obstacle: Obstacle::Absent };
+            let here = vulkan::device(index).ok_or(absent)?;
+            card::Card::of(device)?.run(move || gpu::copy_rates::<gpu::Vulkan>(&here))
+        }
+        Device::Cpu => return Ok(None),
+    };
+    rates.map(Some)
+}
+
+/// How fast a card exchanges data with the machine's memory: this build has none.
+///
+/// # Errors
+///
+/// [`Error::DeviceUnusable`].
+#[cfg(not(feature = "gpu"))]
+pub fn copy_rates(device: Device) -> Result<Option<CopyRates>, Error> {
+    match device {
+        Device::Cpu => Ok(None),
+        device => Err(Error::DeviceUnusable { device, obstacle: Obstacle::Absent }),
     }
 }
 

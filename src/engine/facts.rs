@@ -1,10 +1,15 @@
 //! What the engine knows without loading anything: devices, files, names.
 
+mod merged;
+
+pub use merged::one_per_card;
+
 use super::backend;
+use super::copies::CopyRates;
 use super::device::Device;
 use super::error::{Error, FileKind, Obstacle};
 use super::{family, memory, sampler, schedule, selftest, weights};
-use crate::cards::PciAddress;
+use crate::cards::{Amd, Bond, PciAddress};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -96,11 +101,38 @@ pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
     })
 }
 
+/// What a place to compute is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// A graphics card with memory of its own.
+    Discrete,
+    /// Graphics on the processor's chip, in the machine's memory.
+    Integrated,
+    /// A share of a card, as virtual machines have it.
+    Virtual,
+    /// A graphics card imitated on the processor.
+    Software,
+    /// The processor.
+    Processor,
+}
+
+/// Another way to compute on the same card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OtherWay {
+    /// Its id.
+    pub device: Device,
+    /// What keeps this program from computing that way, if anything does.
+    pub obstacle: Option<Obstacle>,
+}
+
 /// A place to compute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceFacts {
     /// Its id.
     pub device: Device,
+    /// What it is made of.
+    pub kind: DeviceKind,
     /// The maker's name for it.
     pub name: String,
     /// The driver, with its version.
@@ -115,36 +147,76 @@ pub struct DeviceFacts {
     pub used: u64,
     /// Bytes to be had.
     pub free: u64,
-    /// Links to other devices.
-    pub links: Vec<String>,
+    /// Degrees Celsius.
+    pub temperature: Option<u32>,
+    /// Percent of the time that it computes.
+    pub load: Option<u32>,
+    /// NVLinks to other cards.
+    pub links: Vec<Bond>,
+    /// How fast it was found to exchange data with the machine's memory.
+    pub copies: Option<CopyRates>,
     /// What keeps this program from computing there, if anything does.
     pub obstacle: Option<Obstacle>,
+    /// Other ways to compute on the same card; only [`one_per_card`] fills them in.
+    pub also: Vec<OtherWay>,
 }
 
 /// Everything that could compute here, with what tests of it have found; the processor comes last.
+/// A card that is reached through CUDA and through Vulkan is there twice: see [`one_per_card`].
 /// Loads the drivers of all cards into this process.
 pub fn devices() -> Vec<DeviceFacts> {
-    let mut devices = selftest::with_verdicts(backend::gpus());
+    let mut devices = selftest::with_findings(backend::gpus());
+    if devices.iter().any(|facts| facts.pci.is_some() && facts.temperature.is_none()) {
+        let sensed = Amd::find().cards(None);
+        for facts in &mut devices {
+            let is_same = |card: &&crate::cards::Card| card.pci.is_some() && card.pci == facts.pci;
+            if let Some(card) = sensed.iter().find(is_same) {
+                (facts.temperature, facts.load) = (card.temperature, card.load);
+            }
+        }
+    }
     devices.push(DeviceFacts::processor());
     devices
 }
 
 impl DeviceFacts {
+    /// A device of which nothing else is known.
+    pub fn of(device: Device) -> Self {
+        let kind = if device == Device::Cpu { DeviceKind::Processor } else { DeviceKind::Discrete };
+        Self {
+            device,
+            kind,
+            name: String::new(),
+            driver: String::new(),
+            pci: None,
+            uuid: None,
+            total: 0,
+            used: 0,
+            free: 0,
+            temperature: None,
+            load: None,
+            links: Vec::new(),
+            copies: None,
+            obstacle: None,
+            also: Vec::new(),
+        }
+    }
+
+    /// Whether the engine computes there when it is named.
+    pub fn is_usable(&self) -> bool {
+        self.obstacle.as_ref().is_none_or(|obstacle| !obstacle.forbids())
+    }
+
     /// What is known of the processor, whose memory is this machine's. No driver is asked.
     pub fn processor() -> Self {
         let (total, free) =
             (memory::total().unwrap_or_default(), memory::available().unwrap_or_default());
         Self {
-            device: Device::Cpu,
             name: processor_name(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
-            driver: String::new(),
-            pci: None,
-            uuid: None,
             total,
             used: total.saturating_sub(free),
             free,
-            links: Vec::new(),
-            obstacle: None,
+            ..Self::of(Device::Cpu)
         }
     }
 }

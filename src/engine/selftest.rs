@@ -3,7 +3,7 @@
 
 mod proof;
 
-pub use proof::{prove_one, proven_candidates, with_verdicts};
+pub use proof::{keep_copies, prove_one, proven_candidates, test_again, with_findings};
 
 use super::backend::{self, Site};
 use super::device::{Device, Precision, Stage};

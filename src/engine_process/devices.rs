@@ -1,11 +1,12 @@
-//! What can compute here, asked of a process that lives for this question alone.
+//! What can compute here, and whether it computes right, asked of a process that lives for this
+//! question alone.
 //!
 //! The answer takes the drivers of every card. One that crashes or hangs ends with that process,
 //! and the process that makes pictures need not run, or be idle, to be asked.
 
 use super::host::{Handle, Host, Launch};
-use crate::engine::{DeviceFacts, Error};
-use crossbeam_channel::bounded;
+use crate::engine::{Device, DeviceFacts, Error, Event};
+use crossbeam_channel::unbounded;
 use std::thread;
 use std::time::Duration;
 
@@ -13,29 +14,72 @@ use std::time::Duration;
 /// kernel and wakes the cards.
 pub const DRIVER_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long one part of a test may take, for which kernels are compiled first.
+pub const TEST_PATIENCE: Duration = Duration::from_secs(180);
+
 /// The only request of such a process.
 const ID: u64 = 1;
+
+type Answer = Result<Vec<DeviceFacts>, Error>;
+
+/// What comes of a question.
+enum News {
+    Event(Event),
+    Answer(Answer),
+}
 
 /// Everything that could compute here, the processor last. Waits, at most for `patience`.
 ///
 /// # Errors
 ///
 /// [`Error::EngineGone`] where the process ended, [`Error::EngineSilent`] where it did not answer.
-pub fn devices(launch: &Launch, patience: Duration) -> Result<Vec<DeviceFacts>, Error> {
+pub fn devices(launch: &Launch, patience: Duration) -> Answer {
+    ask(launch, patience, &mut |_| {}, |host, _| host.devices(ID))
+}
+
+/// Tests a card whatever was found before, and says what is known of all devices then: also where
+/// the card has failed, which is in what is known of it. Waits, at most for `patience` at a time
+/// without any news.
+///
+/// # Errors
+///
+/// Those of [`devices`], and of [`test_again`](crate::engine::test_again).
+pub fn test_again(
+    launch: &Launch,
+    device: Device,
+    patience: Duration,
+    on_event: &mut dyn FnMut(Event),
+) -> Answer {
+    ask(launch, patience, on_event, move |host, on_event| host.test(ID, device, on_event))
+}
+
+fn ask(
+    launch: &Launch,
+    patience: Duration,
+    on_event: &mut dyn FnMut(Event),
+    question: impl FnOnce(&mut Host, &mut dyn FnMut(Event)) -> Answer + Send + 'static,
+) -> Answer {
     let handle = Handle::default();
-    let (done, answer) = bounded(1);
+    let (sender, news) = unbounded();
     let mut host = Host::new(launch.clone(), handle.clone());
     let ask = move || {
         // Nobody waits for what comes too late. The answer goes before the process does: one that
         // hangs in a driver may not even be killed.
-        let _ = done.send(host.devices(ID));
+        let answer = question(&mut host, &mut |event| drop(sender.send(News::Event(event))));
+        let _ = sender.send(News::Answer(answer));
         drop(host);
     };
     let asked = thread::Builder::new().name("devices".to_owned()).spawn(ask);
     asked.map_err(|error| Error::Internal { detail: error.to_string() })?;
-    answer.recv_timeout(patience).unwrap_or_else(|_| {
-        handle.cancel(ID);
-        handle.kill();
-        Err(Error::EngineSilent { patience: patience.as_secs() })
-    })
+    loop {
+        match news.recv_timeout(patience) {
+            Ok(News::Event(event)) => on_event(event),
+            Ok(News::Answer(answer)) => return answer,
+            Err(_) => {
+                handle.cancel(ID);
+                handle.kill();
+                return Err(Error::EngineSilent { patience: patience.as_secs() });
+            }
+        }
+    }
 }

@@ -32,10 +32,11 @@ pub(super) enum Kind {
     Latent,
     Devices,
     Listed,
+    Test,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Load,
         Self::Generate,
         Self::Cancel,
@@ -48,6 +49,7 @@ impl Kind {
         Self::Latent,
         Self::Devices,
         Self::Listed,
+        Self::Test,
     ];
 
     fn from_byte(byte: u8) -> Option<Self> {

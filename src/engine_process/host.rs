@@ -7,7 +7,8 @@
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
 use crate::engine::{
-    DecodeRequest, DeviceFacts, Error, Event, Generation, ModelRequest, ModelSummary, Request,
+    DecodeRequest, Device, DeviceFacts, Error, Event, Generation, ModelRequest, ModelSummary,
+    Request,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::VecDeque;
@@ -183,6 +184,20 @@ impl Host {
     /// Has the drivers asked what can compute here. Ids grow from request to request, from 1.
     pub(super) fn devices(&mut self, id: u64) -> Result<Vec<DeviceFacts>, Error> {
         match self.ask(id, &ToEngine::Devices, &mut |_| {})? {
+            FromEngine::Devices(facts) => Ok(facts),
+            other => Err(self.misunderstood(&format!("{other:?}"))),
+        }
+    }
+
+    /// Has a card tested once more, and the drivers asked again. Ids grow from request to request,
+    /// from 1.
+    pub(super) fn test(
+        &mut self,
+        id: u64,
+        device: Device,
+        on_event: &mut dyn FnMut(Event),
+    ) -> Result<Vec<DeviceFacts>, Error> {
+        match self.ask(id, &ToEngine::Test(device), on_event)? {
             FromEngine::Devices(facts) => Ok(facts),
             other => Err(self.misunderstood(&format!("{other:?}"))),
         }

@@ -5,8 +5,8 @@
 use super::frame::{Frame, Kind};
 use super::raw::{Rest, add_floats, with_head};
 use crate::engine::{
-    Array, DecodeRequest, DeviceFacts, Error, Event, FinishedLatent, Generation, ModelRequest,
-    ModelSummary, Picture, Request, Timings, Values,
+    Array, DecodeRequest, Device, DeviceFacts, Error, Event, FinishedLatent, Generation,
+    ModelRequest, ModelSummary, Picture, Request, Timings, UnknownDevice, Values,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub(super) enum ToEngine {
     Decode(DecodeRequest),
     /// Ask the drivers what can compute here.
     Devices,
+    /// Test this card once more, and ask again what can compute here.
+    Test(Device),
     /// Stop the request of this frame's id, and those before it.
     Cancel,
 }
@@ -90,6 +92,7 @@ impl ToEngine {
                 (Kind::Decode, payload.map_err(|error| unnameable(&request.model, error))?)
             }
             Self::Devices => (Kind::Devices, Vec::new()),
+            Self::Test(device) => (Kind::Test, device.to_string().into_bytes()),
             Self::Cancel => (Kind::Cancel, Vec::new()),
         };
         Ok(Frame { kind, id, payload })
@@ -102,6 +105,10 @@ impl ToEngine {
             Kind::Generate => parse(&frame.payload).map(Self::Generate),
             Kind::Decode => unpack_decode(&frame.payload).map(Self::Decode),
             Kind::Devices => Ok(Self::Devices),
+            Kind::Test => {
+                let name = std::str::from_utf8(&frame.payload).map_err(|it| it.to_string())?;
+                name.parse().map(Self::Test).map_err(|error: UnknownDevice| error.to_string())
+            }
             Kind::Cancel => Ok(Self::Cancel),
             other => Err(format!("{other:?} is no request")),
         }
@@ -229,7 +236,8 @@ fn unpack_decode(bytes: &[u8]) -> Result<DecodeRequest, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Device, Latent, Obstacle, Precision, Stage, StageSummary};
+    use crate::cards::Bond;
+    use crate::engine::{Latent, Obstacle, OtherWay, Precision, Stage, StageSummary};
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -306,22 +314,28 @@ mod tests {
     #[test]
     fn facts_about_devices_cross_with_what_is_in_their_way() {
         let facts = DeviceFacts {
-            device: Device::Cuda(1),
             name: "Card 9000".into(),
             driver: "570.86".into(),
             pci: "0000:41:00.0".parse().ok(),
-            uuid: None,
             total: u64::MAX,
             used: 1,
             free: 2,
-            links: vec!["NVLink".into()],
+            links: vec![Bond { peer: None, links: 4, active: 2 }],
+            also: vec![OtherWay { device: Device::Vulkan(0), obstacle: None }],
             obstacle: Some(Obstacle::Broken { detail: "out of order".into() }),
+            ..DeviceFacts::of(Device::Cuda(1))
         };
         let frame = FromEngine::Devices(vec![facts.clone()]).encode(3);
         let Ok(FromEngine::Devices(read)) = FromEngine::decode(&frame) else { panic!() };
         assert_eq!(read, [facts]);
-        let request = ToEngine::Devices.encode(3).unwrap();
-        assert_eq!(ToEngine::decode(&request), Ok(ToEngine::Devices));
+        for request in [ToEngine::Devices, ToEngine::Test(Device::Vulkan(2))] {
+            let frame = request.encode(3).unwrap();
+            assert_eq!(ToEngine::decode(&frame), Ok(request));
+        }
+        for payload in [&b"gpu"[..], b"\xff", b""] {
+            let frame = Frame { kind: Kind::Test, id: 3, payload: payload.to_vec() };
+            assert!(ToEngine::decode(&frame).is_err(), "{payload:?}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@
 use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
 use crate::engine::{
-    self, DecodeRequest, DeviceFacts, Engine, Error, Event, Generation, ModelRequest, ModelSummary,
-    OnEvent, Request,
+    self, DecodeRequest, Device, DeviceFacts, Engine, Error, Event, Generation, ModelRequest,
+    ModelSummary, OnEvent, Request,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io::{self, BufWriter, Read, Write};
@@ -32,6 +32,8 @@ pub trait Work {
     ) -> Result<Generation, Error>;
     /// Asks the drivers what can compute here.
     fn devices(&mut self) -> Vec<DeviceFacts>;
+    /// Tests a card once more.
+    fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error>;
 }
 
 impl Work for Engine {
@@ -53,6 +55,10 @@ impl Work for Engine {
 
     fn devices(&mut self) -> Vec<DeviceFacts> {
         engine::devices()
+    }
+
+    fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error> {
+        engine::test_again(device, on_event)
     }
 }
 
@@ -139,6 +145,9 @@ fn answer(engine: &mut impl Work, frame: &Frame, on_event: OnEvent<'_>) -> FromE
             engine.decode(&request, on_event).map(Box::new).map(FromEngine::Finished)
         }
         Ok(ToEngine::Devices) => Ok(FromEngine::Devices(engine.devices())),
+        Ok(ToEngine::Test(device)) => {
+            engine.test(device, on_event).map(|()| FromEngine::Devices(engine.devices()))
+        }
         Ok(ToEngine::Cancel) => {
             Err(Error::Internal { detail: "a cancel among the requests".to_owned() })
         }
@@ -220,6 +229,11 @@ mod tests {
 
         fn devices(&mut self) -> Vec<DeviceFacts> {
             Vec::new()
+        }
+
+        fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error> {
+            let _ = on_event(Event::DeviceTesting { device, done: 1, total: 2 });
+            Ok(())
         }
     }
 

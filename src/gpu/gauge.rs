@@ -104,18 +104,7 @@ mod tests {
     }
 
     fn facts(device: Device, pci: &str) -> DeviceFacts {
-        DeviceFacts {
-            device,
-            name: String::new(),
-            driver: String::new(),
-            pci: pci.parse().ok(),
-            uuid: None,
-            total: 0,
-            used: 0,
-            free: 0,
-            links: Vec::new(),
-            obstacle: None,
-        }
+        DeviceFacts { pci: pci.parse().ok(), ..DeviceFacts::of(device) }
     }
 
     #[test]

@@ -1,24 +1,35 @@
-//! The graphics cards as check boxes, looked for away from the window: their drivers take a second,
-//! or crash, or never answer.
+//! The graphics cards as check boxes, looked for and tested away from the window: their drivers
+//! take a second, or crash, or never answer.
 
 mod card;
 
-use crate::engine::{self, Device, DeviceFacts, Error};
-use crate::engine_process::{self, DRIVER_PATIENCE, Launch};
+use crate::engine::{self, Device, DeviceFacts, Error, Event, UndrivenCard};
+use crate::engine_process::{self, DRIVER_PATIENCE, Launch, TEST_PATIENCE};
 use crate::i18n::{text, text_with};
 use crate::wording;
-use card::{Card, CardInit, CardInput, CardOutput};
+use card::{Card, CardInit, CardInput, CardOutput, Test};
 use gtk::prelude::*;
 use relm4::factory::FactoryVecDeque;
 use relm4::{Component, ComponentParts, ComponentSender, gtk};
 
+/// What the list starts with.
+#[derive(Clone, Debug)]
+pub struct DevicesInit {
+    /// The program that asks the drivers.
+    pub engine: Launch,
+    /// Whether tests can be asked for.
+    pub can_test: bool,
+}
+
 /// The list.
 pub struct Devices {
-    /// The program that asks the drivers.
     engine: Launch,
+    can_test: bool,
     /// The devices in the settings.
     before: Vec<Device>,
     cards: FactoryVecDeque<Card>,
+    /// Cards that are plugged in and that no driver offers.
+    undriven: Vec<UndrivenCard>,
     /// The processor's facts, once the machine was looked at.
     processor: Option<DeviceFacts>,
     /// Why nothing but the processor is known, where looking for cards failed.
@@ -36,6 +47,8 @@ pub enum DevicesInput {
     LookAgain,
     /// A card was ticked or unticked.
     Touched,
+    /// Test a card, whatever was found before.
+    Test(Device),
     /// Say everything again: the language is another.
     Reword,
 }
@@ -50,8 +63,12 @@ pub enum DevicesOutput {
 /// What background work brings.
 #[derive(Debug)]
 pub enum DevicesCommand {
-    /// All devices of this machine, or why they are not known.
-    Found(Result<Vec<DeviceFacts>, Error>),
+    /// All devices of this machine, or why they are not known, and the cards without a driver.
+    Found(Result<Vec<DeviceFacts>, Error>, Vec<UndrivenCard>),
+    /// The test of a card is as far as this.
+    Testing(Device, Test),
+    /// The test of a card is over: what is known of all devices now.
+    Tested(Device, Result<Vec<DeviceFacts>, Error>),
 }
 
 impl Devices {
@@ -96,16 +113,77 @@ impl Devices {
         (self.processor, self.failure) = (None, None);
         let engine = self.engine.clone();
         sender.spawn_oneshot_command(move || {
-            DevicesCommand::Found(engine_process::devices(&engine, DRIVER_PATIENCE))
+            let found = engine_process::devices(&engine, DRIVER_PATIENCE);
+            // Where no driver could be asked, none is known to be missing.
+            let known = found.as_deref().ok();
+            let undriven = known.map(engine::undriven_cards).unwrap_or_default();
+            DevicesCommand::Found(found, undriven)
         });
     }
 
+    fn test(&mut self, device: Device, sender: &ComponentSender<Self>) {
+        self.note_test(device, &Test::Running { done: 0, total: 0 });
+        let engine = self.engine.clone();
+        sender.spawn_command(move |news| {
+            let on_event = &mut |event: Event| {
+                if let Event::DeviceTesting { done, total, .. } = event {
+                    let _ =
+                        news.send(DevicesCommand::Testing(device, Test::Running { done, total }));
+                }
+            };
+            let tested = engine_process::test_again(&engine, device, TEST_PATIENCE, on_event);
+            let _ = news.send(DevicesCommand::Tested(device, tested));
+        });
+    }
+
+    /// Tells the card with this name; the others have to wait for its test.
+    fn note_test(&self, device: Device, test: &Test) {
+        let others = match test {
+            Test::Running { .. } => Test::Barred,
+            _ => Test::Idle,
+        };
+        for (index, card) in self.cards.iter().enumerate() {
+            let is_it = card.facts().device == device;
+            self.cards.send(index, CardInput::Test(if is_it { test } else { &others }.clone()));
+        }
+    }
+
+    /// Shows what is known of the cards now; what is ticked stays so, unless it failed.
+    fn tested(&mut self, device: Device, tested: Result<Vec<DeviceFacts>, Error>) {
+        let facts = match tested {
+            Ok(facts) => facts,
+            Err(error) => {
+                return self.note_test(device, &Test::Failed(wording::error(&error)));
+            }
+        };
+        let ticked: Vec<_> = self.ticked().map(|facts| facts.device).collect();
+        let shown: Vec<_> = self.cards.iter().map(|card| card.facts().device).collect();
+        let is_ticked = |facts: &DeviceFacts| facts.is_usable() && ticked.contains(&facts.device);
+        self.fill(cards(facts, &shown), is_ticked);
+    }
+
     fn show(&mut self, facts: Vec<DeviceFacts>) {
+        let before = self.before.clone();
+        self.fill(facts, |facts| is_used(facts, &before));
+    }
+
+    fn fill(&mut self, facts: Vec<DeviceFacts>, is_ticked: impl Fn(&DeviceFacts) -> bool) {
         let mut cards = self.cards.guard();
         cards.clear();
         for facts in facts {
-            cards.push_back(CardInit { is_ticked: is_used(&facts, &self.before), facts });
+            let is_ticked = is_ticked(&facts);
+            cards.push_back(CardInit { is_ticked, facts, can_test: self.can_test });
         }
+    }
+
+    /// Cards that cannot be used for want of a driver, and what a link between cards is good for.
+    fn notes(&self) -> String {
+        let undriven = self.undriven.iter().map(|card| {
+            let reason = [("reason", wording::undriven(card).into())];
+            format!("{} {}", text_with("devices-unusable", reason), wording::undriven_hint(card))
+        });
+        let cards: Vec<_> = self.cards.iter().map(|card| card.facts().clone()).collect();
+        undriven.chain(wording::between_cards(&cards)).collect::<Vec<_>>().join("\n")
     }
 
     fn found(&mut self, found: Result<Vec<DeviceFacts>, Error>) {
@@ -126,7 +204,7 @@ impl Devices {
             let reason = [("reason", wording::error(failure).into())];
             return text_with("devices-failed", places.into_iter().chain(reason));
         }
-        if self.cards.is_empty() {
+        if self.cards.is_empty() && self.undriven.is_empty() {
             return text_with("devices-none", places);
         }
         match self.has_usable() {
@@ -136,7 +214,7 @@ impl Devices {
     }
 
     fn has_usable(&self) -> bool {
-        self.cards.iter().any(|card| is_usable(card.facts()))
+        self.cards.iter().any(|card| card.facts().is_usable())
     }
 }
 
@@ -146,11 +224,6 @@ fn known(found: Result<Vec<DeviceFacts>, Error>) -> (Vec<DeviceFacts>, Option<Er
         Ok(facts) => (facts, None),
         Err(error) => (vec![DeviceFacts::processor()], Some(error)),
     }
-}
-
-/// Whether the engine computes on the device when it is named.
-pub fn is_usable(facts: &DeviceFacts) -> bool {
-    facts.obstacle.as_ref().is_none_or(|obstacle| !obstacle.forbids())
 }
 
 /// How far down the list a device belongs: works, is to be tested first, is slow, cannot be used.
@@ -169,25 +242,14 @@ fn reluctance(facts: &DeviceFacts) -> u8 {
 fn is_used(facts: &DeviceFacts, before: &[Device]) -> bool {
     match before {
         [] => reluctance(facts) < 2,
-        named => is_usable(facts) && named.contains(&facts.device),
+        named => facts.is_usable() && named.contains(&facts.device),
     }
 }
 
-/// Every graphics card once. One that CUDA and Vulkan both know stands there as the settings name
-/// it, else as the one of them that works, CUDA first.
+/// Every graphics card once, as the settings name it where they do.
 fn cards(facts: Vec<DeviceFacts>, before: &[Device]) -> Vec<DeviceFacts> {
-    let mut cards: Vec<DeviceFacts> = Vec::new();
-    for new in facts.into_iter().filter(|facts| facts.device != Device::Cpu) {
-        let rank = |facts: &DeviceFacts| {
-            (!is_usable(facts), !before.contains(&facts.device), reluctance(facts))
-        };
-        match cards.iter_mut().find(|old| old.pci.is_some() && old.pci == new.pci) {
-            Some(old) if rank(&new) < rank(old) => *old = new,
-            Some(_) => {}
-            None => cards.push(new),
-        }
-    }
-    cards
+    let cards = facts.into_iter().filter(|facts| facts.device != Device::Cpu).collect();
+    engine::one_per_card(cards, before)
 }
 
 /// The ticked devices, best first: those of the settings in their order, then the others as they
@@ -203,8 +265,7 @@ fn in_order(mut ticked: Vec<&DeviceFacts>, before: &[Device]) -> Vec<Device> {
 
 #[relm4::component(pub)]
 impl Component for Devices {
-    /// The program that asks the drivers.
-    type Init = Launch;
+    type Init = DevicesInit;
     type Input = DevicesInput;
     type Output = DevicesOutput;
     type CommandOutput = DevicesCommand;
@@ -230,6 +291,14 @@ impl Component for Devices {
             append: model.cards.widget(),
             gtk::Label {
                 #[watch]
+                set_label: &model.notes(),
+                #[watch]
+                set_visible: !model.notes().is_empty(),
+                set_xalign: 0.0,
+                set_wrap: true,
+            },
+            gtk::Label {
+                #[watch]
                 set_label: &model.processor_line(),
                 #[watch]
                 set_visible: model.processor.is_some(),
@@ -250,18 +319,22 @@ impl Component for Devices {
     }
 
     fn init(
-        engine: Launch,
+        DevicesInit { engine, can_test }: DevicesInit,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let list = gtk::Box::new(gtk::Orientation::Vertical, 12);
         let cards = FactoryVecDeque::builder().launch(list);
-        let cards =
-            cards.forward(sender.input_sender(), |CardOutput::Touched| DevicesInput::Touched);
+        let cards = cards.forward(sender.input_sender(), |output| match output {
+            CardOutput::Touched => DevicesInput::Touched,
+            CardOutput::Test(device) => DevicesInput::Test(device),
+        });
         let model = Self {
             engine,
+            can_test,
             before: Vec::new(),
             cards,
+            undriven: Vec::new(),
             processor: None,
             failure: None,
             is_touched: false,
@@ -275,17 +348,25 @@ impl Component for Devices {
             DevicesInput::Open(before) => self.open(before, &sender),
             DevicesInput::LookAgain => self.look(&sender),
             DevicesInput::Touched => self.is_touched = true,
+            DevicesInput::Test(device) => self.test(device, &sender),
             DevicesInput::Reword => self.cards.broadcast(CardInput::Reword),
         }
     }
 
     fn update_cmd(
         &mut self,
-        DevicesCommand::Found(found): DevicesCommand,
+        news: DevicesCommand,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.found(found);
+        match news {
+            DevicesCommand::Found(found, undriven) => {
+                self.undriven = undriven;
+                self.found(found);
+            }
+            DevicesCommand::Testing(device, test) => return self.note_test(device, &test),
+            DevicesCommand::Tested(device, tested) => self.tested(device, tested),
+        }
         let _ = sender.output(DevicesOutput::Found);
     }
 }
@@ -297,16 +378,12 @@ mod tests {
 
     fn facts(device: Device, pci: &str, obstacle: Option<Obstacle>) -> DeviceFacts {
         DeviceFacts {
-            device,
             name: format!("card {device}"),
-            driver: String::new(),
             pci: pci.parse().ok(),
-            uuid: None,
             total: 24_000_000_000,
-            used: 0,
             free: 24_000_000_000,
-            links: Vec::new(),
             obstacle,
+            ..DeviceFacts::of(device)
         }
     }
 
@@ -343,7 +420,7 @@ mod tests {
         let gone = Error::EngineGone { status: "signal 11, SIGSEGV".into() };
         let (facts, failure) = known(Err(gone.clone()));
         assert_eq!((names(&facts), failure), (vec![Device::Cpu], Some(gone)));
-        assert!(is_usable(&facts[0]) && !facts[0].name.is_empty());
+        assert!(facts[0].is_usable() && !facts[0].name.is_empty());
         let (facts, failure) = known(Ok(machine(None)));
         assert!(facts.len() == 7 && failure.is_none());
     }
@@ -359,7 +436,7 @@ mod tests {
         assert_eq!(names(&ticked(&[d, b])), [b, d]);
         assert_eq!(names(&ticked(&[Device::Cpu])), []);
         let broken = facts(a, "", Some(Obstacle::NoCudaDriver));
-        assert!(!is_used(&broken, &[]) && !is_used(&broken, &[a]) && !is_usable(&broken));
+        assert!(!is_used(&broken, &[]) && !is_used(&broken, &[a]) && !broken.is_usable());
     }
 
     #[test]

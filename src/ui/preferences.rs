@@ -1,7 +1,7 @@
 //! The preferences: the same choices as at the first start, and the colours. Saving writes the
 //! settings file; what is half-typed when the window is closed is forgotten.
 
-use super::devices::{Devices, DevicesInput, DevicesOutput};
+use super::devices::{Devices, DevicesInit, DevicesInput, DevicesOutput};
 use super::dialog::close_on_escape;
 use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow};
 use super::languages::Languages;
@@ -242,7 +242,8 @@ impl Preferences {
             let row = FolderRow::builder().launch(init);
             row.forward(sender.input_sender(), |FolderOutput::Changed| PreferencesInput::Changed)
         };
-        let devices = Devices::builder().launch(Launch::with(&paths.settings));
+        let devices = Devices::builder()
+            .launch(DevicesInit { engine: Launch::with(&paths.settings), can_test: true });
         let devices = devices
             .forward(sender.input_sender(), |DevicesOutput::Found| PreferencesInput::Changed);
         let names = THEMES.map(theme_name);

@@ -4,7 +4,7 @@
 mod finish;
 
 use super::accessible::Named;
-use super::devices::{Devices, DevicesInput, DevicesOutput};
+use super::devices::{Devices, DevicesInit, DevicesInput, DevicesOutput};
 use super::dialog::close_on_escape;
 use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow};
 use super::languages::Languages;
@@ -351,7 +351,8 @@ impl SetupWizard {
             let row = FolderRow::builder().launch(init);
             row.forward(sender.input_sender(), |FolderOutput::Changed| SetupInput::FolderChanged)
         };
-        let devices = Devices::builder().launch(Launch::with(&paths.settings));
+        let devices = Devices::builder()
+            .launch(DevicesInit { engine: Launch::with(&paths.settings), can_test: false });
         let devices =
             devices.forward(sender.input_sender(), |DevicesOutput::Found| SetupInput::DevicesFound);
         devices.emit(DevicesInput::Open(start.defaults.devices.clone()));

@@ -28,6 +28,8 @@ static CARDS: Mutex<BTreeMap<Device, Card>> = Mutex::new(BTreeMap::new());
 #[derive(Clone)]
 pub struct Card {
     device: Device,
+    /// cubecl's thread for it.
+    thread: Arc<str>,
     jobs: Sender<Job>,
 }
 
@@ -49,13 +51,20 @@ impl Card {
         faults::listen();
         super::prepare();
         let (jobs, waiting) = unbounded::<Job>();
-        let run = move || waiting.iter().for_each(|job| job());
+        let run = move || {
+            faults::this_thread_serves(device);
+            waiting.iter().for_each(|job| job());
+        };
         thread::Builder::new()
             .name(device.to_string())
             .spawn(run)
             .map_err(|error| broken(device, &error.to_string()))?;
-        let card = Self { device, jobs };
+        let card = Self { device, thread: super::thread_name(device).into(), jobs };
+        // Before any other work.
+        let claimed = card.start(move || super::claim_thread(device));
         cards.insert(device, card.clone());
+        drop(cards);
+        claimed.wait()?;
         Ok(card)
     }
 
@@ -76,13 +85,13 @@ impl Card {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Pending<T> {
         let (done, result) = bounded(1);
-        let device = self.device;
+        let (device, thread) = (self.device, self.thread.clone());
         let job = move || {
-            if let Some(fault) = faults::take() {
+            if let Some(fault) = faults::take(device, &thread) {
                 log::warn!("{device}: after the work before: {fault:?}");
             }
             let outcome = guarded(work);
-            let outcome = match faults::take() {
+            let outcome = match faults::take(device, &thread) {
                 Some(fault) => Err(failure(device, &fault)),
                 None => outcome.map_err(|error| by_its_words(device, error)),
             };
@@ -435,10 +444,32 @@ mod tests {
     }
 
     #[test]
+    fn a_card_s_fault_is_no_other_card_s() {
+        let [here, there] = [Device::Cuda(70), Device::Vulkan(70)];
+        faults::listen();
+        let swallowed = |name: &str, owner: Option<Device>| {
+            let started = thread::Builder::new().name(name.into()).spawn(move || {
+                owner.into_iter().for_each(faults::this_thread_serves);
+                let _ = std::panic::catch_unwind(|| panic!("out of order"));
+            });
+            started.unwrap().join().unwrap();
+        };
+        let fault = Some(Fault::Other { detail: "out of order".into() });
+        // Both have threads of this name.
+        swallowed("DSD-0-70", Some(there));
+        assert_eq!(faults::take(here, "DSD-0-70"), None);
+        assert_eq!(faults::take(there, "DSD-0-70"), fault);
+        assert_eq!(faults::take(there, "DSD-0-70"), None);
+        swallowed("DSD-0-71", None);
+        assert_eq!(faults::take(here, "DSD-0-70"), None);
+        assert_eq!(faults::take(here, "DSD-0-71"), fault);
+    }
+
+    #[test]
     fn what_cubecl_swallows_is_heard() {
         let card = Card::of(DEVICE).unwrap();
         let swallowed = |text: &'static str| {
-            let _ = thread::Builder::new().name("DSD-0-0".into()).spawn(move || {
+            let _ = thread::Builder::new().name("DSD-3-0".into()).spawn(move || {
                 let _ = std::panic::catch_unwind(|| panic!("{text}"));
             });
             thread::sleep(std::time::Duration::from_millis(200));

@@ -7,7 +7,7 @@
 use super::{nvidia, setup};
 use crate::engine::device::Device;
 use crate::engine::error::Obstacle;
-use crate::engine::facts::DeviceFacts;
+use crate::engine::facts::{DeviceFacts, DeviceKind};
 use burn_cuda::CudaDevice;
 use cudarc::driver::sys::CUdevice_attribute as Attribute;
 use cudarc::driver::{DriverError, result, sys};
@@ -75,30 +75,32 @@ fn card(ordinal: i32) -> Result<DeviceFacts, DriverError> {
         CStr::from_ptr(bus.as_ptr()).to_string_lossy().into_owned()
     };
     Ok(DeviceFacts {
-        device: Device::Cuda(ordinal as usize),
+        kind: match attribute(ordinal as usize, Attribute::CU_DEVICE_ATTRIBUTE_INTEGRATED) {
+            Some(1) => DeviceKind::Integrated,
+            _ => DeviceKind::Discrete,
+        },
         name: result::device::get_name(card)?,
         driver: driver_version().map(|version| version.to_string()).unwrap_or_default(),
         pci: bus.parse().ok(),
         uuid: Some(uuid),
         total,
-        used: 0,
         free: total,
-        links: Vec::new(),
         obstacle: Some(Obstacle::Unproven),
+        ..DeviceFacts::of(Device::Cuda(ordinal as usize))
     })
 }
 
 /// Whether all cards load kernels that were compiled for any of them.
 pub fn is_one_generation(cards: usize) -> bool {
-    let of = |ordinal| (capability(ordinal, MAJOR), capability(ordinal, MINOR));
+    let of = |ordinal| (attribute(ordinal, MAJOR), attribute(ordinal, MINOR));
     (1..cards).all(|ordinal| of(ordinal) == of(0))
 }
 
 const MAJOR: Attribute = Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 const MINOR: Attribute = Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 
-/// A card's compute capability: 8 and 6 of 8.6.
-fn capability(ordinal: usize, part: Attribute) -> Option<i32> {
+/// What the driver says of a card: the 8 and the 6 of compute capability 8.6, for two.
+fn attribute(ordinal: usize, part: Attribute) -> Option<i32> {
     let card = result::device::get(ordinal as i32);
     // SAFETY: the driver gave this handle.
     card.and_then(|card| unsafe { result::device::get_attribute(card, part) }).ok()
@@ -107,7 +109,7 @@ fn capability(ordinal: usize, part: Attribute) -> Option<i32> {
 /// Whether a card has bf16: from Ampere (8.0) on. cubecl 0.10 says so of older ones too, and then
 /// writes kernels for them that do not compile.
 pub fn has_bf16(ordinal: usize) -> bool {
-    capability(ordinal, MAJOR).is_some_and(|major| major >= 8)
+    attribute(ordinal, MAJOR).is_some_and(|major| major >= 8)
 }
 
 /// The newest CUDA that the driver knows: 1000 for every whole version and 10 for every part.

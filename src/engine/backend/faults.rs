@@ -1,7 +1,13 @@
 //! What goes wrong on cubecl's own threads. They catch every panic, log it, and go on with
 //! buffers that hold garbage; so panics are listened to where they start.
+//!
+//! Each card has such a thread. What goes wrong there is that card's fault, whichever card is
+//! being waited for.
 
+use crate::engine::device::Device;
 use std::backtrace::Backtrace;
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread;
@@ -21,8 +27,27 @@ pub enum Fault {
     },
 }
 
-/// The first fault since the last look.
-static FIRST: Mutex<Option<Fault>> = Mutex::new(None);
+/// Whose a fault is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Card(Device),
+    /// A thread of cubecl's by its name, before it is known whose it is. CUDA's first card and the
+    /// first discrete one of Vulkan's have the same.
+    Thread(String),
+}
+
+/// The first fault of each since the last look.
+static FIRST: Mutex<BTreeMap<Owner, Fault>> = Mutex::new(BTreeMap::new());
+
+thread_local! {
+    /// The card that this thread works for.
+    static CARD: Cell<Option<Device>> = const { Cell::new(None) };
+}
+
+/// What goes wrong on this thread is the fault of `device` from now on.
+pub fn this_thread_serves(device: Device) {
+    CARD.set(Some(device));
+}
 
 /// Starts to listen, in front of whoever does already.
 pub fn listen() {
@@ -49,13 +74,17 @@ fn note(info: &PanicHookInfo) {
 
 /// Notes a failure that a library reported and that no result can carry.
 pub fn report(text: &str) {
+    let thread = || thread::current().name().unwrap_or_default().to_owned();
+    let owner = CARD.get().map_or_else(|| Owner::Thread(thread()), Owner::Card);
     let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
-    first.get_or_insert_with(|| meaning(text));
+    first.entry(owner).or_insert_with(|| meaning(text));
 }
 
-/// The first fault since the last call. It may be another card's where two work at a time.
-pub fn take() -> Option<Fault> {
-    FIRST.lock().unwrap_or_else(PoisonError::into_inner).take()
+/// The first fault of a card since the last call; `thread` is cubecl's name for its thread.
+pub fn take(device: Device, thread: &str) -> Option<Fault> {
+    let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+    let at_the_start = first.remove(&Owner::Thread(thread.to_owned()));
+    first.remove(&Owner::Card(device)).or(at_the_start)
 }
 
 /// What the words of a failure say.

@@ -1,17 +1,22 @@
 //! CUDA and Vulkan: our own kernels over burn's tensors, one source for both.
 
 use super::faults;
+use crate::engine::copies::{CopyRates, PIECE, PIECES};
+use crate::engine::device::Device;
+use crate::engine::error::Error;
 use crate::engine::kernels::gpu::gemm::{self, Added, Weights};
 use crate::engine::kernels::gpu::{attention, norm, pointwise};
 use crate::engine::kernels::{Activation, Affine, Extras, Geometry, Kernels, Place};
 use burn::tensor::backend::{Backend, DeviceOps};
-use burn::tensor::{DType, Tensor, TensorPrimitive};
+use burn::tensor::{DType, Tensor, TensorData, TensorPrimitive};
 use burn_cubecl::tensor::CubeTensor;
 use burn_cubecl::{BoolElement, CubeBackend, CubeRuntime, FloatElement, IntElement};
+use cubecl::device::DeviceId;
 use cubecl::features::TypeUsage;
 use cubecl::server::ComputeServer;
 use rayon::prelude::*;
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 pub use cubecl::cuda::CudaRuntime;
 pub use cubecl::wgpu::WgpuRuntime as VulkanRuntime;
@@ -31,6 +36,43 @@ pub fn supports<R: CubeRuntime>(device: &R::Device, dtype: DType) -> bool {
 /// say.
 pub fn held<R: CubeRuntime>(device: &R::Device) -> Option<u64> {
     R::client(device).memory_usage().ok().map(|usage| usage.bytes_reserved)
+}
+
+/// cubecl's name for its thread that serves a card.
+pub fn thread_name(device: &impl cubecl::device::Device) -> String {
+    let DeviceId { type_id, index_id } = device.to_id();
+    format!("DSD-{type_id}-{index_id}")
+}
+
+/// Starts a card's driver, and has what goes wrong on cubecl's thread for it be the fault of
+/// `name`.
+pub fn claim_thread<R: CubeRuntime>(device: &R::Device, name: Device) -> Result<(), Error> {
+    let claimed = R::client(device).exclusive(move || faults::this_thread_serves(name));
+    claimed.map_err(|error| Error::Internal { detail: error.to_string() })
+}
+
+/// Copies to a card and back: each piece for itself, the first one there and back uncounted.
+pub fn copy_rates<B: Backend>(device: &B::Device) -> Result<CopyRates, Error> {
+    let failed = |error: &dyn std::fmt::Debug| Error::Internal { detail: format!("{error:?}") };
+    let mut values = vec![1.0_f32; PIECE / size_of::<f32>()];
+    let (mut to_card, mut from_card) = (Duration::ZERO, Duration::ZERO);
+    for piece in 0..=PIECES {
+        let count = values.len();
+        let data = TensorData::new(values, [count]);
+        let started = Instant::now();
+        let tensor = Tensor::<B, 1>::from_data(data, (device, DType::F32));
+        B::sync(device).map_err(|error| failed(&error))?;
+        let there = started.elapsed();
+        let started = Instant::now();
+        let data = tensor.try_into_data().map_err(|error| failed(&error))?;
+        let back = started.elapsed();
+        if piece > 0 {
+            (to_card, from_card) = (to_card + there, from_card + back);
+        }
+        values = data.into_vec().map_err(|error| failed(&error))?;
+    }
+    B::memory_cleanup(device);
+    Ok(CopyRates::of(to_card, from_card))
 }
 
 fn primitive<R, F, I, BT, const D: usize>(x: Tensor<CubeBackend<R, F, I, BT>, D>) -> CubeTensor<R>
@@ -214,6 +256,15 @@ mod tests {
     use super::*;
     use crate::engine::kernels::check::MORE;
     use burn::backend::wgpu::WgpuDevice;
+
+    #[test]
+    fn copies_are_measured_where_they_are_made() {
+        let _alone = SOFTWARE.lock();
+        let rates = copy_rates::<Vulkan>(&WgpuDevice::Cpu).unwrap();
+        for rate in [rates.to_card, rates.from_card] {
+            assert!((1e7..1e12).contains(&rate), "{rates:?}");
+        }
+    }
 
     /// The self test has the other sizes.
     #[test]

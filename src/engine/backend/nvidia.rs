@@ -3,7 +3,7 @@
 use crate::cards::{Card, Nvidia};
 use crate::engine::device::Device;
 use crate::engine::error::Obstacle;
-use crate::engine::facts::DeviceFacts;
+use crate::engine::facts::{DeviceFacts, DeviceKind};
 
 /// Every card that NVML lists; none where there is no NVML.
 ///
@@ -17,7 +17,12 @@ fn listed(cards: &[Card]) -> Vec<DeviceFacts> {
     let facts = |(index, card): (usize, &Card)| {
         let trouble = card.trouble.clone().map(|detail| Obstacle::Broken { detail });
         DeviceFacts {
-            device: Device::Cuda(index),
+            // One without memory of its own is part of the machine's chip.
+            kind: if card.total == 0 && card.trouble.is_none() {
+                DeviceKind::Integrated
+            } else {
+                DeviceKind::Discrete
+            },
             name: card.name.clone(),
             driver: card.driver.clone(),
             pci: card.pci,
@@ -25,8 +30,11 @@ fn listed(cards: &[Card]) -> Vec<DeviceFacts> {
             total: card.total,
             used: card.used,
             free: card.free,
-            links: card.links_in_short(cards),
+            temperature: card.temperature,
+            load: card.load,
+            links: card.bonds(cards),
             obstacle: Some(trouble.unwrap_or(Obstacle::Unproven)),
+            ..DeviceFacts::of(Device::Cuda(index))
         }
     };
     cards.iter().enumerate().map(facts).collect()
@@ -45,7 +53,8 @@ pub fn managed(card: DeviceFacts, all: &[DeviceFacts]) -> DeviceFacts {
         // A card that shares the machine's memory: CUDA alone says how much it can have.
         Some(known) if known.total == 0 => {
             let (links, obstacle) = (known.links.clone(), known.obstacle.clone());
-            DeviceFacts { links, obstacle, ..card }
+            let DeviceFacts { temperature, load, .. } = *known;
+            DeviceFacts { temperature, load, links, obstacle, ..card }
         }
         Some(known) => DeviceFacts { device: card.device, ..known.clone() },
         None => card,

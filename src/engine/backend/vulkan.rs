@@ -4,10 +4,13 @@
 use super::software_allowed;
 use crate::engine::device::Device;
 use crate::engine::error::Obstacle;
-use crate::engine::facts::DeviceFacts;
+use crate::engine::facts::{DeviceFacts, DeviceKind};
 use burn::backend::wgpu::WgpuDevice;
 use std::sync::OnceLock;
 use wgpu::{Adapter, AdapterInfo, Backends, DeviceType, Instance, InstanceDescriptor};
+
+/// cubecl's name for the card that is imitated on the processor.
+pub const SOFTWARE: WgpuDevice = WgpuDevice::Cpu;
 
 /// A card, its description, and cubecl's name for it.
 struct Found {
@@ -89,16 +92,20 @@ fn facts(index: usize, found: &Found) -> DeviceFacts {
         false => memory(&found.adapter).unwrap_or_default(),
     };
     DeviceFacts {
-        device: Device::Vulkan(index),
+        kind: match found.info.device_type {
+            DeviceType::DiscreteGpu => DeviceKind::Discrete,
+            DeviceType::IntegratedGpu => DeviceKind::Integrated,
+            DeviceType::Cpu => DeviceKind::Software,
+            DeviceType::VirtualGpu | DeviceType::Other => DeviceKind::Virtual,
+        },
         name: found.info.name.clone(),
         driver: format!("{} {}", found.info.driver, found.info.driver_info),
         pci: found.info.device_pci_bus_id.parse().ok(),
-        uuid: None,
         total: memory.total,
         used: memory.total.saturating_sub(memory.free),
         free: memory.free,
-        links: Vec::new(),
         obstacle: Some(if is_software { Obstacle::Software } else { Obstacle::Unproven }),
+        ..DeviceFacts::of(Device::Vulkan(index))
     }
 }
 

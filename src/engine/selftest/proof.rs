@@ -4,6 +4,7 @@
 use super::{KERNEL_PARTS, SelftestRow, Trial, selftest_kernels, selftest_model};
 use crate::draft;
 use crate::engine::backend;
+use crate::engine::copies::CopyRates;
 use crate::engine::device::{Device, Precision};
 use crate::engine::error::{Error, Obstacle};
 use crate::engine::event::Event;
@@ -12,7 +13,7 @@ use crate::engine::loaded::go_on;
 use crate::engine::placement::Candidate;
 use crate::engine::request::ModelRequest;
 use crate::engine::seeded::{Recipe, Scale};
-use crate::engine::{OnEvent, cache_folder, guarded};
+use crate::engine::{OnEvent, cache_folder, guarded, measure_copies};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -25,7 +26,11 @@ use std::time::Instant;
 struct Finding {
     /// What it holds for.
     fingerprint: String,
-    verdict: Verdict,
+    #[serde(default)]
+    verdict: Option<Verdict>,
+    /// How fast it copies.
+    #[serde(default)]
+    copies: Option<CopyRates>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,10 +87,12 @@ fn prove_first(candidates: &mut [Candidate], on_event: OnEvent) -> Result<(), Er
 }
 
 /// What was found out about each card stands where [`Obstacle::Unproven`] stood.
-pub fn with_verdicts(mut cards: Vec<DeviceFacts>) -> Vec<DeviceFacts> {
+pub fn with_findings(mut cards: Vec<DeviceFacts>) -> Vec<DeviceFacts> {
     for facts in &mut cards {
         let is_open = facts.obstacle.as_ref().is_some_and(|obstacle| !obstacle.forbids());
-        match kept(facts).filter(|_| is_open) {
+        let finding = kept(facts);
+        facts.copies = finding.as_ref().and_then(|finding| finding.copies);
+        match finding.and_then(|finding| finding.verdict).filter(|_| is_open) {
             Some(Verdict::Failed(obstacle)) => facts.obstacle = Some(obstacle),
             // A device in software stays one.
             Some(Verdict::Passed { .. }) if facts.obstacle == Some(Obstacle::Unproven) => {
@@ -106,6 +113,35 @@ pub fn keep_result(device: Device, passed: bool) {
     if let Ok(facts) = backend::present(device) {
         keep(&facts, passed.then_some(Verdict::Passed { tensor_cores: true }));
     }
+}
+
+/// Keeps how fast a card was found to copy.
+pub fn keep_copies(device: Device, rates: CopyRates) {
+    if let Ok(facts) = backend::present(device) {
+        change(&facts, |finding| finding.copies = Some(rates));
+    }
+}
+
+/// Tests a card once more, whatever was found before, and measures its copies: for somebody who
+/// has changed something about it. What is found is in [`devices`](crate::engine::devices) then.
+///
+/// # Errors
+///
+/// [`Error::Cancelled`], and [`Error::DeviceUnusable`] where the test cannot begin.
+pub fn test_again(device: Device, on_event: OnEvent) -> Result<(), Error> {
+    if device == Device::Cpu {
+        return Ok(());
+    }
+    let facts = backend::present(device)?;
+    let verdict = tested(device, on_event)?;
+    // What may be different next time is not kept; nor is what was found before.
+    keep(&facts, Some(verdict.clone()).filter(Verdict::lasts));
+    if let Verdict::Passed { .. } = verdict
+        && let Err(error) = measure_copies(device)
+    {
+        log::warn!("{device}: its copies could not be measured: {error}");
+    }
+    Ok(())
 }
 
 /// Tests a card that nobody has named.
@@ -139,7 +175,7 @@ fn prove(device: Device, on_event: OnEvent) -> Result<(), Error> {
         return Ok(());
     }
     let facts = backend::present(device)?;
-    let verdict = match kept(&facts) {
+    let verdict = match kept(&facts).and_then(|finding| finding.verdict) {
         Some(verdict) => verdict,
         None => {
             log::info!("{device} is new: it is tested");
@@ -235,26 +271,27 @@ const FILE: &str = "cards.json";
 static FOUND: Mutex<BTreeMap<Device, Finding>> = Mutex::new(BTreeMap::new());
 
 /// What is known of a card. The file comes first: another process may have tested it since.
-fn kept(facts: &DeviceFacts) -> Option<Verdict> {
+fn kept(facts: &DeviceFacts) -> Option<Finding> {
     let fingerprint = backend::fingerprint(facts);
     let found = || FOUND.lock().unwrap_or_else(PoisonError::into_inner).get(&facts.device).cloned();
     let holds = |finding: &Finding| finding.fingerprint == fingerprint;
-    let finding = read().remove(&facts.device).filter(holds).or_else(|| found().filter(holds));
-    finding.map(|finding| finding.verdict)
+    read().remove(&facts.device).filter(holds).or_else(|| found().filter(holds))
 }
 
-/// Keeps what was found out about a card, or forgets it.
+/// Keeps whether a card computes right, or forgets it.
 fn keep(facts: &DeviceFacts, verdict: Option<Verdict>) {
+    change(facts, |finding| finding.verdict = verdict);
+}
+
+fn change(facts: &DeviceFacts, change: impl FnOnce(&mut Finding)) {
     let device = facts.device;
+    let fingerprint = backend::fingerprint(facts);
+    let mut finding = kept(facts).unwrap_or(Finding { fingerprint, verdict: None, copies: None });
+    change(&mut finding);
     let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
     let mut findings = read();
-    found.remove(&device);
-    findings.remove(&device);
-    if let Some(verdict) = verdict {
-        let finding = Finding { fingerprint: backend::fingerprint(facts), verdict };
-        found.insert(device, finding.clone());
-        findings.insert(device, finding);
-    }
+    found.insert(device, finding.clone());
+    findings.insert(device, finding);
     if let Err(error) = write(&findings) {
         log::warn!("the test of {device} will be run again next time: {error}");
     }

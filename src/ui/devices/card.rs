@@ -1,8 +1,7 @@
-//! One graphics card: its check box, where it is, and what keeps it from being used.
+//! One graphics card: its check box, where it is, what keeps it from being used, and its test.
 
-use super::is_usable;
-use crate::engine::DeviceFacts;
-use crate::i18n::text_with;
+use crate::engine::{Device, DeviceFacts, Obstacle};
+use crate::i18n::{text, text_with};
 use crate::wording;
 use gtk::prelude::*;
 use relm4::factory::{DynamicIndex, FactoryComponent, FactorySender};
@@ -15,6 +14,8 @@ pub struct CardInit {
     pub facts: DeviceFacts,
     /// Whether it is used.
     pub is_ticked: bool,
+    /// Whether its test can be asked for here.
+    pub can_test: bool,
 }
 
 /// The row.
@@ -22,6 +23,27 @@ pub struct CardInit {
 pub struct Card {
     facts: DeviceFacts,
     is_ticked: bool,
+    can_test: bool,
+    test: Test,
+}
+
+/// How far its test is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Test {
+    /// None runs.
+    #[default]
+    Idle,
+    /// Another card's runs.
+    Barred,
+    /// `done` of `total` parts are over.
+    Running {
+        /// Parts that are over.
+        done: u32,
+        /// All parts; 0 while that is not known.
+        total: u32,
+    },
+    /// It came to no end, for this reason.
+    Failed(String),
 }
 
 /// What the row is asked.
@@ -31,6 +53,8 @@ pub enum CardInput {
     Tick(bool),
     /// Say everything again: the language is another.
     Reword,
+    /// A test is as far as this.
+    Test(Test),
 }
 
 /// What became of it.
@@ -38,6 +62,8 @@ pub enum CardInput {
 pub enum CardOutput {
     /// The box was ticked or unticked.
     Touched,
+    /// The card is to be tested.
+    Test(Device),
 }
 
 impl Card {
@@ -50,6 +76,37 @@ impl Card {
     pub fn is_ticked(&self) -> bool {
         self.is_ticked
     }
+
+    /// Whether a test could change what is known of it: not where it cannot even begin.
+    fn is_testable(&self) -> bool {
+        use Obstacle::{Broken, Software, TooSmall, Unproven, Wrong};
+        let obstacle = self.facts.obstacle.as_ref();
+        let is_open = obstacle.is_none_or(|it| {
+            matches!(it, Unproven | Software | TooSmall { .. } | Wrong { .. } | Broken { .. })
+        });
+        self.can_test && is_open
+    }
+
+    fn test_label(&self) -> String {
+        match self.facts.obstacle {
+            Some(Obstacle::Unproven | Obstacle::Software) => text("device-test"),
+            _ => text("device-test-again"),
+        }
+    }
+
+    /// How far the test is, or why it came to no end.
+    fn news(&self) -> String {
+        match &self.test {
+            Test::Running { done, total } if *total > 0 => {
+                let [done, total] = [(done + 1).min(*total), *total].map(|it| it.to_string());
+                text_with("device-testing", [("done", done.into()), ("total", total.into())])
+            }
+            Test::Failed(reason) => {
+                text_with("device-test-failed", [("reason", reason.clone().into())])
+            }
+            _ => String::new(),
+        }
+    }
 }
 
 /// Name and memory, as far as the driver says how much there is.
@@ -61,18 +118,21 @@ fn title(facts: &DeviceFacts) -> String {
     text_with("devices-title", [("name", facts.name.clone().into()), ("memory", memory.into())])
 }
 
-/// Its id, where it is plugged in, and what it is linked to.
+/// Its id, where it is plugged in, how it is, and what it is linked to.
 fn place(facts: &DeviceFacts) -> String {
     let pci = facts.pci.map(|pci| text_with("devices-pci", [("address", pci.to_string().into())]));
     let parts = [facts.device.to_string()].into_iter().chain(pci);
-    parts.chain(facts.links.iter().cloned()).collect::<Vec<_>>().join(" \u{b7} ")
+    let parts = parts.chain(wording::device_state(facts)).chain(wording::device_links(facts));
+    let parts = parts.chain(wording::device_copies(facts));
+    let parts = parts.chain(facts.also.iter().map(wording::other_way));
+    parts.collect::<Vec<_>>().join(" \u{b7} ")
 }
 
 /// What is in its way, and what to do about it.
 fn remark(facts: &DeviceFacts) -> String {
     let Some(obstacle) = &facts.obstacle else { return String::new() };
     let reason = [("reason", wording::obstacle(obstacle).into())];
-    let said = match is_usable(facts) {
+    let said = match facts.is_usable() {
         true => text_with("devices-remark", reason),
         false => text_with("devices-unusable", reason),
     };
@@ -100,7 +160,7 @@ impl FactoryComponent for Card {
                 #[watch]
                 set_label: Some(&title(&self.facts)),
                 set_active: self.is_ticked,
-                set_sensitive: is_usable(&self.facts),
+                set_sensitive: self.facts.is_usable(),
                 connect_toggled[sender] => move |button| {
                     sender.input(CardInput::Tick(button.is_active()));
                 },
@@ -121,11 +181,40 @@ impl FactoryComponent for Card {
                 set_xalign: 0.0,
                 set_wrap: true,
             },
+            gtk::Box {
+                set_visible: self.is_testable(),
+                add_css_class: "card-remark",
+                set_spacing: 8,
+                gtk::Button {
+                    #[watch]
+                    set_label: &self.test_label(),
+                    set_use_underline: true,
+                    #[watch]
+                    set_sensitive: matches!(self.test, Test::Idle | Test::Failed(_)),
+                    connect_clicked[sender, device = self.facts.device] => move |_| {
+                        let _ = sender.output(CardOutput::Test(device));
+                    },
+                },
+                gtk::Spinner {
+                    #[watch]
+                    set_visible: matches!(self.test, Test::Running { .. }),
+                    #[watch]
+                    set_spinning: matches!(self.test, Test::Running { .. }),
+                },
+                gtk::Label {
+                    #[watch]
+                    set_label: &self.news(),
+                    set_hexpand: true,
+                    set_xalign: 0.0,
+                    set_wrap: true,
+                },
+            },
         }
     }
 
     fn init_model(init: CardInit, _index: &DynamicIndex, _sender: FactorySender<Self>) -> Self {
-        Self { facts: init.facts, is_ticked: init.is_ticked }
+        let CardInit { facts, is_ticked, can_test } = init;
+        Self { facts, is_ticked, can_test, test: Test::Idle }
     }
 
     fn update(&mut self, message: CardInput, sender: FactorySender<Self>) {
@@ -135,6 +224,7 @@ impl FactoryComponent for Card {
                 let _ = sender.output(CardOutput::Touched);
             }
             CardInput::Reword => {}
+            CardInput::Test(test) => self.test = test,
         }
     }
 }
@@ -142,24 +232,30 @@ impl FactoryComponent for Card {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Device, Obstacle};
+    use crate::cards::Bond;
+    use crate::engine::OtherWay;
 
     #[test]
     fn a_card_says_name_memory_place_links_and_what_is_in_its_way() {
         let mut facts = DeviceFacts {
-            device: Device::Cuda(1),
             name: "Card 9000".into(),
             driver: "550".into(),
             pci: "0000:41:00.0".parse().ok(),
-            uuid: None,
             total: 25_800_000_000,
-            used: 0,
-            free: 0,
-            links: vec!["NVLink to cuda:0".into()],
-            obstacle: None,
+            temperature: Some(61),
+            links: vec![Bond { peer: "42:00.0".parse().ok(), links: 4, active: 4 }],
+            also: vec![OtherWay { device: Device::Vulkan(0), obstacle: None }],
+            ..DeviceFacts::of(Device::Cuda(1))
         };
         assert_eq!(title(&facts), "Card 9000, 25.8 GB");
-        assert_eq!(place(&facts), "cuda:1 \u{b7} PCI 0000:41:00.0 \u{b7} NVLink to cuda:0");
+        let parts = [
+            "cuda:1",
+            "PCI 0000:41:00.0",
+            "61 \u{b0}C",
+            "NVLink \u{d7}4 \u{2194} 0000:42:00.0",
+            "also reached as vulkan:0",
+        ];
+        assert_eq!(place(&facts), parts.join(" \u{b7} "));
         assert_eq!(remark(&facts), "");
         facts.obstacle = Some(Obstacle::NoCudaDriver);
         let said = remark(&facts);
@@ -170,6 +266,30 @@ mod tests {
         assert_eq!(
             (title(&facts).as_str(), place(&facts).matches("PCI").count()),
             ("Card 9000", 0)
+        );
+    }
+
+    #[test]
+    fn a_test_is_offered_where_it_can_begin_and_says_how_far_it_is() {
+        let with = |can_test, obstacle| {
+            let facts = DeviceFacts { obstacle, ..DeviceFacts::of(Device::Cuda(0)) };
+            Card { facts, is_ticked: false, can_test, test: Test::Idle }
+        };
+        let broken = || Some(Obstacle::Broken { detail: "lost".into() });
+        for (obstacle, label) in
+            [(None, "_Test again"), (broken(), "_Test again"), (Some(Obstacle::Unproven), "_Test")]
+        {
+            assert!(with(true, obstacle.clone()).is_testable());
+            assert_eq!(with(true, obstacle.clone()).test_label(), label);
+            assert!(!with(false, obstacle).is_testable());
+        }
+        assert!(!with(true, Some(Obstacle::NoCudaDriver)).is_testable());
+        let news = |test| Card { test, ..with(true, None) }.news();
+        assert_eq!(news(Test::Running { done: 2, total: 9 }), "Testing: part 3 of 9");
+        assert_eq!(news(Test::Running { done: 0, total: 0 }), "");
+        assert_eq!(
+            news(Test::Failed("signal 9".into())),
+            "The test could not be finished: signal 9."
         );
     }
 }
