@@ -83,6 +83,7 @@ fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, F
         scheduler: args.scheduler.clone().unwrap_or(set.scheduler),
         seed: args.seed.map_or(set.seed, Seed::fixed),
         batch: args.batch.unwrap_or(set.batch),
+        strict: args.strict.unwrap_or(set.strict),
         trace: args.trace.is_some(),
         ..set
     })
@@ -278,11 +279,13 @@ mod tests {
         config.defaults.steps = 8;
         config.defaults.seed = 5;
         config.defaults.negative = "blurry".into();
+        config.defaults.strict = true;
         config.defaults.checkpoint = Some("/c.ckpt".into());
         let plain = asked(&["a cat"], &config).unwrap();
         assert_eq!((plain.steps, plain.seed, plain.negative.as_str()), (8, Some(5), "blurry"));
         assert_eq!((plain.width, plain.height, plain.cfg), (1024, 1024, 7.0));
         assert_eq!(plain.model.checkpoint, Path::new("/c.ckpt"));
+        assert!(plain.strict && !asked(&["a", "--strict=false"], &config).unwrap().strict);
         let flags = ["a", "--steps", "3", "--seed=-1", "-n", "", "--size", "8x16", "-c", "/d.ckpt"];
         let flagged = asked(&flags, &config).unwrap();
         assert_eq!((flagged.steps, flagged.seed, flagged.negative.as_str()), (3, None, ""));
