@@ -122,7 +122,7 @@ pub struct Generate {
     /// Pictures made together from one seed
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub batch: Option<u32>,
-    /// Runs one after another, each with the next seed
+    /// Runs one after another, each with the next seed; on several GPUs, one on each at a time
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub count: Option<u32>,
     /// Make the same picture whatever the number of GPUs, a little more slowly on one;
