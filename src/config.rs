@@ -109,6 +109,8 @@ pub struct Defaults {
     pub devices: Vec<Device>,
     /// The number type to compute in.
     pub precision: Precision,
+    /// Whether pictures are to be the same on one card and on several.
+    pub strict: bool,
     #[serde(flatten)]
     unknown: Mapping,
 }
@@ -171,6 +173,7 @@ impl Default for Defaults {
             batch: 1,
             devices: Vec::new(),
             precision: Precision::Auto,
+            strict: false,
             unknown: Mapping::new(),
         }
     }
@@ -255,7 +258,7 @@ impl Defaults {
             seed: u64::try_from(self.seed).ok(),
             batch: self.batch,
             trace: false,
-            strict: false,
+            strict: self.strict,
             preview: false,
         }
     }

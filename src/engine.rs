@@ -16,6 +16,7 @@ mod facts;
 mod family;
 mod foresight;
 mod kernels;
+mod lanes;
 mod latent;
 mod loaded;
 mod memory;
@@ -48,6 +49,7 @@ pub use facts::{
     one_per_card, samplers, schedulers,
 };
 pub use foresight::{Foresight, FreeMemory, Outlook};
+pub use lanes::place_queue;
 pub use latent::Latent;
 pub use picture::{Array, Generation, Picture, Timings, Values};
 pub use placement::{Fit, Mode, Placement, Why};
@@ -244,7 +246,11 @@ fn somewhere<T>(request: &ModelRequest, on_event: OnEvent, load: LoadOn<T>) -> R
 }
 
 /// A seed that the noise generator tells from all others: it takes 32 bits.
-fn random_seed() -> Result<u64, Error> {
+///
+/// # Errors
+///
+/// [`Error::Internal`] where the system has no random numbers.
+pub fn random_seed() -> Result<u64, Error> {
     let seed = getrandom::u32().map_err(|error| Error::Internal { detail: error.to_string() })?;
     Ok(seed.into())
 }

@@ -92,6 +92,8 @@ pub struct PictureFacts {
     pub model_hash: Option<String>,
     /// The separate VAE's name, if there was one.
     pub vae: Option<String>,
+    /// Whether both halves of the guidance were computed one by one, as two GPUs do.
+    pub strict: bool,
     /// Pictures made together with this one; 0 and 1 both mean that it was alone.
     pub batch: u32,
     /// This one's place among them, from 0.
@@ -122,6 +124,7 @@ impl PictureFacts {
             model: stem(&request.model.checkpoint),
             model_hash,
             vae: request.model.vae.as_deref().map(stem),
+            strict: request.strict,
             batch: request.batch,
             batch_place: place,
         }
@@ -153,6 +156,9 @@ impl PictureFacts {
         pairs.extend(self.vae.clone().map(|name| ("VAE", name)));
         // torch's CPU generator, whatever the device.
         pairs.push(("RNG", "CPU".to_owned()));
+        if self.strict {
+            pairs.push(("Strict", "True".to_owned()));
+        }
         if self.batch > 1 {
             pairs.push(("Batch size", self.batch.to_string()));
             pairs.push(("Batch pos", self.batch_place.to_string()));
@@ -245,6 +251,12 @@ mod tests {
         for part in ["VAE: mse, RNG", "Batch size: 4, Batch pos: 2, Version", "CFG scale: 7.5,"] {
             assert!(text.contains(part), "{part} in {text}");
         }
+    }
+
+    #[test]
+    fn what_is_the_same_on_any_number_of_gpus_says_so() {
+        let text = PictureFacts { strict: true, ..facts() }.parameters();
+        assert!(text.contains("RNG: CPU, Strict: True, Version"), "{text}");
     }
 
     #[test]

@@ -113,6 +113,40 @@ fn count_goes_on_to_the_next_seed_and_a_batch_shares_one() {
 }
 
 #[test]
+fn a_strict_picture_is_the_same_each_time_and_what_the_strict_engine_makes() {
+    let home = home_with_model();
+    let strict = ["generate", "a cat", "--seed", "5", "--strict", "--json"];
+    let made = |words: &[&str]| read_png(&paths(&document(&run(&home, words)))[0]);
+    let (text, pixels) = made(&strict);
+    assert!(text.contains(", Strict: True,"), "{text}");
+    assert_eq!(made(&strict), (text, pixels.clone()));
+    let settings = home.path().join("settings/config.yaml");
+    let set =
+        fs::read_to_string(&settings).unwrap().replace("{checkpoint", "{strict: true, checkpoint");
+    fs::write(&settings, set).unwrap();
+    assert_eq!(made(&["generate", "a cat", "--seed", "5", "--json"]).1, pixels, "as it is set");
+    let (text, _) = made(&["generate", "a cat", "--seed", "5", "--strict=false", "--json"]);
+    assert!(!text.contains("Strict"), "{text}");
+    let model = ModelRequest {
+        checkpoint: home.path().join("models/checkpoints/tiny.safetensors"),
+        devices: vec![Device::Cpu],
+        ..ModelRequest::default()
+    };
+    let mut defaults = Defaults::default();
+    defaults.strict = true;
+    let request = Request {
+        width: 64,
+        height: 64,
+        steps: 2,
+        seed: Some(5),
+        ..defaults.request(model, "a cat".into())
+    };
+    assert!(request.strict);
+    let made = Engine::new().generate(&request, &mut |_| ControlFlow::Continue(()));
+    assert!(made.unwrap().pictures[0].rgb == pixels, "the command and the engine differ");
+}
+
+#[test]
 fn a_drawn_seed_is_reported_and_the_path_is_the_result() {
     let home = home_with_model();
     let mut command = program(home.path());

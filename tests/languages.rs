@@ -109,6 +109,7 @@ const SHOWN_TOGETHER: [(&str, &[&str]); 10] = [
             "preferences-cancel",
             "folder-output",
             "folder-models",
+            "preferences-strict",
             "language-label",
             "theme-label",
         ],

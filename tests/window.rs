@@ -40,6 +40,27 @@ fn a_prompt_typed_into_the_window_becomes_a_picture_on_screen_and_disk() {
 }
 
 #[test]
+fn what_the_preferences_say_of_several_cards_is_saved_and_goes_with_the_next_picture() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    let mut window = Window::open(&screen, home.path());
+    window.type_text("a red house");
+    window.press("ctrl+comma");
+    window.follow_to("Preferences");
+    window.press("alt+w");
+    window.press("alt+a");
+    window.follow_to("aiimagegen");
+    let settings = fs::read_to_string(home.path().join("settings/config.yaml")).unwrap();
+    assert!(settings.contains("strict: true"), "{settings}");
+    window.press("ctrl+Return");
+    wait_for_pictures(home.path(), 1);
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+    let png = fs::read(&pictures(home.path())[0]).unwrap();
+    let text = String::from_utf8_lossy(&png);
+    assert!(text.contains("a red house\nSteps: 2") && text.contains(", Strict: True,"), "{text}");
+}
+
+#[test]
 fn an_engine_killed_in_the_middle_of_a_step_is_told_and_the_next_picture_works() {
     let screen = Screen::start();
     let home = home_with_model("steps: 1000");

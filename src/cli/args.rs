@@ -126,9 +126,20 @@ pub struct Generate {
     /// Pictures made together from one seed
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub batch: Option<u32>,
-    /// Runs one after another, each with the next seed
+    /// Runs one after another, each with the next seed; on several GPUs, one on each at a time
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub count: Option<u32>,
+    /// Make the same picture whatever the number of GPUs, a little more slowly on one;
+    /// --strict=false where the settings say otherwise
+    #[arg(
+        long,
+        value_name = "true|false",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        hide_possible_values = true
+    )]
+    pub strict: Option<bool>,
     /// Program whose pictures are reproduced, see `list profiles`
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
@@ -242,6 +253,14 @@ mod tests {
     }
 
     #[test]
+    fn strict_takes_no_word_after_it_and_can_be_denied() {
+        assert_eq!(generate(&["a"]).unwrap().strict, None);
+        let parsed = generate(&["--strict", "a"]).unwrap();
+        assert_eq!((parsed.strict, parsed.text.as_deref()), (Some(true), Some("a")));
+        assert_eq!(generate(&["a", "--strict=false"]).unwrap().strict, Some(false));
+    }
+
+    #[test]
     fn wrong_usage_is_told_from_impossible_values() {
         for wrong in [
             &["a", "--size", "1024"][..],
@@ -251,6 +270,7 @@ mod tests {
             &["a", "--seed", "-2"],
             &["a", "--device", "gpu"],
             &["a", "--precision", "f8"],
+            &["a", "--strict=maybe"],
             &["a", "--place", "unet"],
             &["a", "--place", "unet=cpu,unet=cpu"],
         ] {

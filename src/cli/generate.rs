@@ -1,6 +1,7 @@
 //! `generate`: pictures without a window.
 
 mod arrays;
+mod lanes;
 mod report;
 mod target;
 
@@ -13,10 +14,11 @@ use super::values::{DeviceChoice, Seed};
 use super::{interrupt, terminal};
 use crate::catalog::{self, Shelf};
 use crate::config::Config;
-use crate::engine::{Engine, Error, Generation, ModelRequest, Request, Rule};
+use crate::engine::{self, Engine, Error, Event, Generation, Mode, ModelRequest, Request, Rule};
 use crate::i18n::text_with;
 use crate::metadata::PictureFacts;
 use crate::paths::Paths;
+use crate::wording;
 use arrays::Arrays;
 use report::Report;
 use serde_json::json;
@@ -83,6 +85,7 @@ fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, F
         scheduler: args.scheduler.clone().unwrap_or(set.scheduler),
         seed: args.seed.map_or(set.seed, Seed::fixed),
         batch: args.batch.unwrap_or(set.batch),
+        strict: args.strict.unwrap_or(set.strict),
         trace: args.trace.is_some(),
         ..set
     })
@@ -173,7 +176,30 @@ struct Session {
 }
 
 impl Session {
+    /// Makes `count` generations, on several cards at the same time where that can be.
     fn run(&mut self, count: u32) -> Result<(), Failure> {
+        let progress = &mut self.progress;
+        let placed = engine::place_queue(&self.request, count, &mut |event| {
+            progress.show(&event);
+            interrupt::flow()
+        });
+        self.progress.clear();
+        let placed = match placed {
+            Err(Error::Cancelled { step, steps }) => {
+                return Err(self.interrupted(Some((step, steps))));
+            }
+            placed => placed?,
+        };
+        if let Some(placement) = placed
+            && let Mode::QueueInParallel { devices } = placement.mode.clone()
+        {
+            self.progress.line(&wording::event(&Event::Placed(placement)));
+            return self.run_in_lanes(count, &devices, interrupt::requested);
+        }
+        self.run_in_turn(count)
+    }
+
+    fn run_in_turn(&mut self, count: u32) -> Result<(), Failure> {
         let mut engine = Engine::new();
         for number in 0..count {
             let started = Instant::now();
@@ -189,15 +215,25 @@ impl Session {
                 }
                 other => other?,
             };
-            self.keep_pictures(&generation)?;
-            self.report.add(&generation, started.elapsed().as_secs_f64());
-            self.keep_arrays(&generation, number)?;
+            self.keep(&generation, number, started)?;
             self.request.seed = Some(generation.seed.wrapping_add(1));
             if interrupt::requested() && number + 1 < count {
                 return Err(self.interrupted(None));
             }
         }
         Ok(())
+    }
+
+    /// Keeps what generation `number`, begun at `started`, has made.
+    fn keep(
+        &mut self,
+        generation: &Generation,
+        number: u32,
+        started: Instant,
+    ) -> Result<(), Failure> {
+        self.keep_pictures(generation)?;
+        self.report.add(generation, started.elapsed().as_secs_f64());
+        self.keep_arrays(generation, number)
     }
 
     fn keep_arrays(&mut self, generation: &Generation, number: u32) -> Result<(), Failure> {
@@ -222,7 +258,7 @@ impl Session {
                 "nan_retries": generation.nan_retries,
             }));
             if !self.json {
-                terminal::print(file.display().to_string())?;
+                self.progress.aside(|| terminal::print(file.display().to_string()))?;
             }
         }
         let timings = &generation.timings;
@@ -278,11 +314,13 @@ mod tests {
         config.defaults.steps = 8;
         config.defaults.seed = 5;
         config.defaults.negative = "blurry".into();
+        config.defaults.strict = true;
         config.defaults.checkpoint = Some("/c.ckpt".into());
         let plain = asked(&["a cat"], &config).unwrap();
         assert_eq!((plain.steps, plain.seed, plain.negative.as_str()), (8, Some(5), "blurry"));
         assert_eq!((plain.width, plain.height, plain.cfg), (1024, 1024, 7.0));
         assert_eq!(plain.model.checkpoint, Path::new("/c.ckpt"));
+        assert!(plain.strict && !asked(&["a", "--strict=false"], &config).unwrap().strict);
         let flags = ["a", "--steps", "3", "--seed=-1", "-n", "", "--size", "8x16", "-c", "/d.ckpt"];
         let flagged = asked(&flags, &config).unwrap();
         assert_eq!((flagged.steps, flagged.seed, flagged.negative.as_str()), (3, None, ""));

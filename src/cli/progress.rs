@@ -4,7 +4,7 @@ use super::terminal::say;
 use crate::engine::{Device, Event, ModelSummary};
 use crate::i18n::text_with;
 use crate::wording;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ pub struct Progress {
     step_s: Vec<f64>,
     /// The card whose test was announced last.
     tested: Option<Device>,
+    /// The device whose news these are, where there are several.
+    lane: Option<Device>,
 }
 
 impl Progress {
@@ -25,7 +27,23 @@ impl Progress {
             verbose,
             step_s: Vec::new(),
             tested: None,
+            lane: None,
         }
+    }
+
+    /// One for each of `devices`, which all begin their lines with its name.
+    pub fn lanes(&self, devices: &[Device]) -> Vec<Self> {
+        let group = MultiProgress::new();
+        // In the group, it says its lines above the others' bars.
+        let own = self.bar.clone().map(|bar| group.add(bar));
+        let lane = |device: &Device| Self {
+            bar: own.is_some().then(|| group.add(bar()).with_prefix(format!("{device} "))),
+            verbose: self.verbose,
+            step_s: Vec::new(),
+            tested: None,
+            lane: Some(*device),
+        };
+        devices.iter().map(lane).collect()
     }
 
     /// Shows one event.
@@ -89,9 +107,18 @@ impl Progress {
 
     /// Says a line above the bar.
     pub fn line(&self, line: &str) {
+        let line = match self.lane {
+            Some(device) => format!("{device}: {line}"),
+            None => line.to_owned(),
+        };
+        self.aside(|| say(line));
+    }
+
+    /// Does what writes to the terminal with all bars out of the way.
+    pub fn aside<R>(&self, write: impl FnOnce() -> R) -> R {
         match &self.bar {
-            Some(bar) => bar.suspend(|| say(line)),
-            None => say(line),
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
     }
 
@@ -137,7 +164,7 @@ impl Drop for Progress {
 }
 
 fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {wide_bar} {msg}")
+    let style = ProgressStyle::with_template("{spinner} {prefix}{wide_bar} {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
 }

@@ -25,8 +25,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-/// What the engine can do with two cards at the same time.
+/// What one engine can do with two cards at the same time.
 pub const ABLE: Able = Able { guidance_in_parallel: true, queue_in_parallel: false };
+
+/// What several engines can, each with a card of its own.
+const SEVERAL: Able = Able { guidance_in_parallel: false, queue_in_parallel: true };
 
 /// A model ready to generate.
 pub struct Loaded {
@@ -169,7 +172,7 @@ impl Loaded {
                 candidate.free = candidate.free.map(|free| free.saturating_add(bytes));
             }
         }
-        let placed = self.sizes.place(&candidates, &self.identity.request, (*work, room));
+        let placed = self.sizes.place(&candidates, (&self.identity.request, ABLE), (*work, room));
         placed.is_ok_and(|it| {
             let moves =
                 Stage::ALL.iter().any(|stage| it.device(*stage) != self.summary.device(*stage));
@@ -260,6 +263,22 @@ fn native_side(family: Family) -> u32 {
     }
 }
 
+/// Where `work` that waits goes if there is an engine for each card.
+///
+/// # Errors
+///
+/// As [`place`]; [`Error::Cancelled`].
+pub fn place_queue(
+    model: &Model,
+    request: &ModelRequest,
+    candidates: &mut [Candidate],
+    work: (Work, Room),
+    on_event: OnEvent,
+) -> Result<Placement, Error> {
+    let sizes = Sizes { family: model.family, values: stage_values(model) };
+    sizes.place_tested(candidates, (request, SEVERAL), work, on_event)
+}
+
 /// Reads a model that was placed.
 type ReadTo<'a, T> = &'a mut dyn FnMut(&Placement, &Sites, OnEvent) -> Result<T, Error>;
 
@@ -268,13 +287,29 @@ impl Sizes {
     fn place(
         &self,
         candidates: &[Candidate],
-        request: &ModelRequest,
+        (request, able): (&ModelRequest, Able),
         (work, room): (Work, Room),
     ) -> Result<Placement, Error> {
         let precision =
             |device, stage| backend::precision(device, stage, self.family, request.precision);
         let job = Job { values: self.values, precision: &precision, work, room };
-        place(candidates, &choice(request), &job)
+        place(candidates, &choice(request, able), &job)
+    }
+
+    /// Likewise, with the cards tested that nobody has named and that may be of use.
+    fn place_tested(
+        &self,
+        candidates: &mut [Candidate],
+        (request, able): (&ModelRequest, Able),
+        work: (Work, Room),
+        on_event: OnEvent,
+    ) -> Result<Placement, Error> {
+        let mut placed = self.place(candidates, (request, able), work);
+        while let Some(device) = to_be_proven(candidates, &choice(request, able), &placed) {
+            prove_one(candidates, device, on_event)?;
+            placed = self.place(candidates, (request, able), work);
+        }
+        placed
     }
 
     /// Places the parts and has them read; where a device turns out to have less room than it
@@ -288,12 +323,7 @@ impl Sizes {
         read: ReadTo<T>,
     ) -> Result<T, Error> {
         loop {
-            let mut placed = self.place(candidates, request, work);
-            while let Some(device) = to_be_proven(candidates, &choice(request), &placed) {
-                prove_one(candidates, device, on_event)?;
-                placed = self.place(candidates, request, work);
-            }
-            let placement = placed?;
+            let placement = self.place_tested(candidates, (request, ABLE), work, on_event)?;
             let sites = Sites::new(&placement, candidates, self.family, request)?;
             let found = memory::check_weights(&sites.weights(self.values));
             match found.and_then(|()| read(&placement, &sites, on_event)) {
@@ -309,8 +339,8 @@ impl Sizes {
 }
 
 /// What `request` says about devices.
-fn choice(request: &ModelRequest) -> Choice<'_> {
-    Choice { wanted: &request.devices, pinned: &request.place, able: ABLE }
+fn choice(request: &ModelRequest, able: Able) -> Choice<'_> {
+    Choice { wanted: &request.devices, pinned: &request.place, able }
 }
 
 fn say_skipped(placement: &Placement, on_event: OnEvent) -> Result<(), Error> {

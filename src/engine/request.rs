@@ -26,6 +26,12 @@ pub struct ModelRequest {
 }
 
 impl ModelRequest {
+    /// The same on `device` alone.
+    #[must_use]
+    pub fn on(&self, device: Device) -> Self {
+        Self { devices: vec![device], ..self.clone() }
+    }
+
     /// The devices that come into question, or none for all there are: a pinned stage says nothing
     /// of where the others go.
     pub(super) fn in_question(&self) -> Vec<Device> {

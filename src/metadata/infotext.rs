@@ -24,7 +24,7 @@ const SURE_SIGNS: [&str; 4] = ["Steps", "Sampler", "Seed", "Size"];
 const NEGATIVE: &str = "Negative prompt:";
 
 /// Pairs that change nothing about the picture's contents.
-const INFORMATION: [&str; 17] = [
+const INFORMATION: [&str; 18] = [
     "App",
     "Batch size",
     "Civitai metadata",
@@ -38,6 +38,8 @@ const INFORMATION: [&str; 17] = [
     "Model hash",
     "Schedule type",
     "Size",
+    // Ours: a matter of the last bits, and of the preferences.
+    "Strict",
     "User",
     "VAE",
     "VAE hash",

@@ -1,6 +1,7 @@
 //! The preferences: the same choices as at the first start, and the colours. Saving writes the
 //! settings file; what is half-typed when the window is closed is forgotten.
 
+use super::accessible::Named;
 use super::devices::{Devices, DevicesInit, DevicesInput, DevicesOutput};
 use super::dialog::close_on_escape;
 use super::folder_row::{Folder, FolderInit, FolderInput, FolderOutput, FolderRow};
@@ -37,6 +38,7 @@ pub struct Preferences {
     models: Controller<FolderRow>,
     devices: Controller<Devices>,
     languages: Languages,
+    strict: gtk::CheckButton,
     theme: gtk::DropDown,
     is_saving: bool,
     /// Why the settings were not saved.
@@ -124,6 +126,18 @@ impl Component for Preferences {
                             set_xalign: 0.0,
                             set_wrap: true,
                         },
+                        #[local_ref]
+                        strict -> gtk::CheckButton {
+                            set_label: Some(&text("preferences-strict")),
+                            set_use_underline: true,
+                            set_spoken_description: &text("preferences-strict-note"),
+                        },
+                        gtk::Label {
+                            set_label: &text("preferences-strict-note"),
+                            add_css_class: "dim-label",
+                            set_xalign: 0.0,
+                            set_wrap: true,
+                        },
 
                         gtk::Label {
                             set_label: &text("preferences-appearance"),
@@ -202,6 +216,7 @@ impl Component for Preferences {
     ) -> ComponentParts<Self> {
         let model = Self::new(init, &sender);
         let (theme, language) = (&model.theme, model.languages.drop_down());
+        let strict = &model.strict;
         let widgets = view_output!();
         close_on_escape(&root);
         ComponentParts { model, widgets }
@@ -252,6 +267,7 @@ impl Preferences {
             models: row(Folder::Models, config.models(&paths)),
             devices,
             languages: Languages::new(config.language.as_deref()),
+            strict: gtk::CheckButton::new(),
             theme: gtk::DropDown::from_strings(&names.each_ref().map(String::as_str)),
             is_saving: false,
             problem: None,
@@ -269,6 +285,7 @@ impl Preferences {
         self.languages.choose(config.language.as_deref());
         let line = (0..).zip(THEMES).find(|(_, theme)| *theme == config.theme);
         self.theme.set_selected(line.map_or(0, |(line, _)| line));
+        self.strict.set_active(config.defaults.strict);
         self.config = config;
         self.problem = None;
         root.present();
@@ -292,6 +309,7 @@ impl Preferences {
         if let Some(devices) = self.devices.model().changed() {
             config.defaults.devices = devices;
         }
+        config.defaults.strict = self.strict.is_active();
         config.language = self.languages.tag();
         config.theme = THEMES.get(self.theme.selected() as usize).copied().unwrap_or_default();
         config

@@ -137,7 +137,7 @@ impl<'a> Window<'a> {
         let begin = Instant::now();
         loop {
             let pid = self.program.id().to_string();
-            let words = ["search", "--onlyvisible", "--all", "--pid", &pid, "--name", "aiimagegen"];
+            let words = ["search", "--onlyvisible", "--pid", &pid];
             let focused = self.screen.ask("xdotool", &["getwindowfocus"]);
             if self.screen.ask("xdotool", &words).lines().any(|id| id == focused.trim()) {
                 self.id = focused;

@@ -18,7 +18,8 @@ pub fn unet_place(generation: &Generation) -> (String, Precision) {
 pub struct Report {
     /// The pictures, as the document has them.
     pub pictures: Vec<Value>,
-    device: String,
+    /// All that took part, in the order that they came in.
+    devices: Vec<String>,
     precision: String,
     load_s: f64,
     encode_s: f64,
@@ -33,7 +34,9 @@ impl Report {
     pub fn add(&mut self, generation: &Generation, total_s: f64) {
         let (device, precision) = unet_place(generation);
         let timings = &generation.timings;
-        self.device = device;
+        if !self.devices.contains(&device) {
+            self.devices.push(device);
+        }
         self.precision = precision.to_string();
         self.load_s += timings.load_s;
         self.encode_s += timings.encode_s;
@@ -41,6 +44,11 @@ impl Report {
         self.steps = timings.steps_s.len();
         self.decode_s += timings.decode_s;
         self.total_s += total_s;
+    }
+
+    /// Says how long all of it took, where generations were made at the same time.
+    pub fn took(&mut self, total_s: f64) {
+        self.total_s = total_s;
     }
 
     /// Notes the file that has an array of the last `count` pictures.
@@ -54,7 +62,7 @@ impl Report {
     pub fn document(&self) -> Value {
         json!({
             "pictures": self.pictures,
-            "device": self.device,
+            "device": self.devices.join(", "),
             "precision": self.precision,
             "load_s": self.load_s,
             "encode_s": self.encode_s,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::device::Precision;
+use crate::engine::placement::Mode;
 use crate::engine::seeded::{self, Options, Recipe, Scale};
 use crate::engine::weights::Dtype;
 
@@ -43,6 +44,26 @@ fn lay_out(
     let on_event = &mut |_| ControlFlow::Continue(());
     let read = SMALL.place_and_read(request, &mut machine(), work, on_event, read);
     (tried, read)
+}
+
+#[test]
+fn pictures_that_wait_go_to_a_card_each_and_one_alone_to_both() {
+    let second =
+        Candidate { device: Device::Cuda(1), memory: Some("b".into()), ..machine()[0].clone() };
+    let mut candidates = [machine(), vec![second]].concat();
+    let mut mode = |able, waiting, devices: &[Device]| {
+        let work = (Work { waiting, ..Work::square(64) }, Room::default());
+        let on_event = &mut |_| ControlFlow::Continue(());
+        let placed = SMALL.place_tested(&mut candidates, (&request(devices), able), work, on_event);
+        placed.unwrap().mode
+    };
+    let both = [FIRST, Device::Cuda(1)];
+    let queue = Mode::QueueInParallel { devices: both.to_vec() };
+    assert_eq!(mode(SEVERAL, 2, &[]), queue);
+    assert_eq!(mode(SEVERAL, 9, &both), queue);
+    assert_eq!(mode(SEVERAL, 1, &[]), Mode::OneDevice { device: FIRST });
+    assert_eq!(mode(SEVERAL, 9, &[FIRST]), Mode::OneDevice { device: FIRST });
+    assert!(matches!(mode(ABLE, 1, &[]), Mode::GuidanceInParallel { .. }));
 }
 
 // Where there are cards, their drivers are asked what they have free.

@@ -130,14 +130,15 @@ fn facts() -> impl Strategy<Value = PictureFacts> {
     let schedulers: Vec<_> = crate::engine::schedulers().iter().map(|row| row.name).collect();
     let names = (prop::sample::select(samplers), prop::sample::select(schedulers));
     let numbers = (1..1000_u32, 0..3000_u32, any::<u64>(), 1..512_u32, 1..512_u32);
-    (prompt.clone(), prompt, names, numbers, name.clone(), prop::option::of(name)).prop_map(
+    let model = (name.clone(), prop::option::of(name));
+    (prompt.clone(), prompt, names, numbers, model, any::<bool>()).prop_map(
         |(
             prompt,
             negative,
             (sampler, scheduler),
             (steps, cfg, seed, width, height),
-            model,
-            vae,
+            (model, vae),
+            strict,
         )| {
             PictureFacts {
                 prompt,
@@ -152,6 +153,7 @@ fn facts() -> impl Strategy<Value = PictureFacts> {
                 model,
                 model_hash: Some("0123456789".into()),
                 vae,
+                strict,
                 batch: 1,
                 batch_place: 0,
             }
