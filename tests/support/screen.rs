@@ -199,6 +199,11 @@ impl<'a> Window<'a> {
         output.stdout.chunks_exact(3).collect::<HashSet<_>>().len()
     }
 
+    /// The program's process.
+    pub fn pid(&self) -> u32 {
+        self.program.id()
+    }
+
     /// The processes that the program has started.
     pub fn children(&self) -> Vec<u32> {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.program.id())).unwrap();
