@@ -9,7 +9,7 @@ mod aside;
 mod pointer;
 mod writer;
 
-pub use aside::{keep_aside, put_back, salvage};
+pub use aside::{aside, keep_aside, put_back, salvage};
 pub use pointer::{followed, point};
 pub use writer::{ConfigFile, Pending};
 

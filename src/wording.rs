@@ -41,6 +41,9 @@ const BYTE_FIELDS: [&str; 9] = [
 
 /// What went wrong, in one line: `FILE or part: reason`.
 pub fn error(error: &Error) -> String {
+    if let Error::Cancelled { steps: 0, .. } = error {
+        return i18n::text("error-cancelled-early");
+    }
     sentence("error", error).unwrap_or_else(|| one_line(&error.to_string()))
 }
 

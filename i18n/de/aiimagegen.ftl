@@ -39,6 +39,7 @@ error-not-finite-hint = Die Genauigkeit auf f32 stellen oder einen anderen VAE o
 error-save = { $file }: konnte nicht geschrieben werden: { $reason }
 error-save-hint = Prüfen, ob der Ordner vorhanden und beschreibbar ist und genug Platz hat, oder einen anderen Ort wählen.
 error-cancelled = angehalten: { $step } von { $steps } Schritten waren erledigt
+error-cancelled-early = angehalten vor dem ersten Schritt
 error-engine-gone = Engine: der rechnende Prozess endete ohne Antwort ({ $status })
 error-engine-gone-hint = Beim nächsten Generieren startet er wieder. Endet er jedes Mal, reicht womöglich der Speicher nicht: das Bild verkleinern.
 error-engine-silent = Engine: der Prozess, der die Treiber fragt, hat binnen { $patience } Sekunden nicht geantwortet

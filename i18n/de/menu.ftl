@@ -155,6 +155,7 @@ recovered = Parameter von { $file }
 recovered-unhonoured = Nicht übernommen: { $keys }.
 unfinished-found = Bilder nach dem Sampling, aber noch nicht dekodiert: { $n }. Davon ist nichts verloren.
 unfinished-advice = Das Dekodieren dauert Sekunden; es beginnt nicht von selbst. Wird diese Meldung geschlossen, bleiben sie für später aufbewahrt.
+unfinished-kept = Was berechnet wurde, bleibt erhalten: diese Meldung schließen, um das Bild fertigzustellen oder zu verwerfen.
 unfinished-discarded = Unterbrochene Bilder in den Papierkorb verschoben: { $n }.
 unfinished-surplus = Es werden { $most } unterbrochene Bilder aufbewahrt. Ältere sind jetzt im Papierkorb: { $n }.
 unfinished-discard-failed = Unterbrochene Bilder wurden nicht verworfen: { $reason }

@@ -39,6 +39,7 @@ error-not-finite-hint = Set the precision to f32, or choose another VAE or check
 error-save = { $file }: could not be written: { $reason }
 error-save-hint = See that the folder is there, can be written to and has room, or choose another place.
 error-cancelled = stopped: { $step } of { $steps } steps were done
+error-cancelled-early = stopped before the first step
 error-engine-gone = engine: the process that computes ended without an answer ({ $status })
 error-engine-gone-hint = The next Generate starts it again. If it ends each time, memory may be short: make the picture smaller.
 error-engine-silent = engine: the process that asks the drivers gave no answer within { $patience } seconds

@@ -155,6 +155,7 @@ recovered = Parameters of { $file }
 recovered-unhonoured = Not taken over: { $keys }.
 unfinished-found = Pictures that were sampled and not decoded: { $n }. Nothing of them is lost.
 unfinished-advice = Decoding them takes seconds; it does not start by itself. Close this message to keep them for later.
+unfinished-kept = What was sampled is kept: close this message to finish or discard it.
 unfinished-discarded = Interrupted pictures moved to the trash: { $n }.
 unfinished-surplus = The program keeps { $most } interrupted pictures. Older ones are in the trash now: { $n }.
 unfinished-discard-failed = Interrupted pictures were not discarded: { $reason }

@@ -39,6 +39,7 @@ error-not-finite-hint = Establezca la precisión en f32, o elija otro VAE u otro
 error-save = { $file }: no se pudo escribir: { $reason }
 error-save-hint = Compruebe que la carpeta existe, que se puede escribir en ella y que tiene espacio, o elija otro lugar.
 error-cancelled = detenido: se completaron { $step } de { $steps } pasos
+error-cancelled-early = detenido antes del primer paso
 error-engine-gone = motor: el proceso que calcula terminó sin responder ({ $status })
 error-engine-gone-hint = La próxima vez que use «Generar» se iniciará de nuevo. Si termina cada vez, puede que falte memoria: reduzca el tamaño de la imagen.
 error-engine-silent = motor: el proceso que consulta los controladores no respondió en { $patience } segundos

@@ -155,6 +155,7 @@ recovered = Parámetros de { $file }
 recovered-unhonoured = No se adoptó: { $keys }.
 unfinished-found = Imágenes muestreadas y sin decodificar: { $n }. No se ha perdido nada de ellas.
 unfinished-advice = Decodificarlas lleva unos segundos; no empieza por sí solo. Cierre este mensaje para conservarlas para más tarde.
+unfinished-kept = Lo calculado se conserva: cierre este mensaje para terminar la imagen o descartarla.
 unfinished-discarded = Imágenes interrumpidas movidas a la papelera: { $n }.
 unfinished-surplus = El programa guarda { $most } imágenes interrumpidas. Las más antiguas están ahora en la papelera: { $n }.
 unfinished-discard-failed = No se descartaron imágenes interrumpidas: { $reason }

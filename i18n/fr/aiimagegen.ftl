@@ -39,6 +39,7 @@ error-not-finite-hint = Régler la précision sur f32, ou choisir un autre VAE o
 error-save = { $file }: écriture impossible : { $reason }
 error-save-hint = Vérifier que le dossier existe, qu’il est accessible en écriture et qu’il reste de la place, ou choisir un autre emplacement.
 error-cancelled = arrêté : { $step } étapes sur { $steps } étaient faites
+error-cancelled-early = arrêté avant la première étape
 error-engine-gone = moteur: le processus de calcul s’est terminé sans réponse ({ $status })
 error-engine-gone-hint = La prochaine génération le relancera. S’il se termine à chaque fois, la mémoire manque peut-être : réduire la taille de l’image.
 error-engine-silent = moteur: le processus qui interroge les pilotes n’a pas répondu en { $patience } secondes

@@ -155,6 +155,7 @@ recovered = Paramètres de { $file }
 recovered-unhonoured = Non repris : { $keys }.
 unfinished-found = Images échantillonnées mais non décodées : { $n }. Rien n’en est perdu.
 unfinished-advice = Les décoder prend quelques secondes ; cela ne démarre pas tout seul. Fermez ce message pour les garder pour plus tard.
+unfinished-kept = Ce qui a été calculé est gardé : fermez ce message pour terminer l’image ou l’abandonner.
 unfinished-discarded = Images interrompues mises à la corbeille : { $n }.
 unfinished-surplus = Le programme garde { $most } images interrompues. Les plus anciennes sont maintenant dans la corbeille : { $n }.
 unfinished-discard-failed = Des images interrompues n’ont pas été jetées : { $reason }

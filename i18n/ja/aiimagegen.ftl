@@ -39,6 +39,7 @@ error-not-finite-hint = 精度を f32 にするか、別の VAE またはチェ�
 error-save = { $file }: 書き込めませんでした: { $reason }
 error-save-hint = フォルダーがあり、書き込み可能で空きがあることを確かめるか、別の場所を選んでください。
 error-cancelled = 停止しました: { $steps } ステップ中 { $step } ステップまで完了
+error-cancelled-early = 停止しました: 最初のステップより前です
 error-engine-gone = エンジン: 計算を行うプロセスが応答せずに終了しました ({ $status })
 error-engine-gone-hint = 次に「生成」すると再び起動します。毎回終了する場合はメモリー不足かもしれません。画像を小さくしてください。
 error-engine-silent = エンジン: ドライバーに問い合わせるプロセスが { $patience } 秒以内に応答しませんでした

@@ -155,6 +155,7 @@ recovered = { $file } のパラメーター
 recovered-unhonoured = 取り込まれなかったもの: { $keys }。
 unfinished-found = サンプリング済みでデコードされていない画像: { $n } 枚。何も失われていません。
 unfinished-advice = デコードは数秒で終わります。自動では始まりません。後で処理する場合は、このメッセージを閉じてください。
+unfinished-kept = サンプリングの結果は保存されています。このメッセージを閉じると、画像を完成させるか破棄するかを選べます。
 unfinished-discarded = 中断した画像をゴミ箱へ移動しました: { $n } 枚。
 unfinished-surplus = 中断した画像は { $most } 枚まで保存されます。それより古い { $n } 枚をゴミ箱へ移動しました。
 unfinished-discard-failed = 中断した画像は破棄されませんでした: { $reason }

@@ -39,6 +39,7 @@ error-not-finite-hint = Defina a precisão como f32, ou escolha outro VAE ou out
 error-save = { $file }: não foi possível gravar: { $reason }
 error-save-hint = Verifique se a pasta existe, permite gravação e tem espaço, ou escolha outro lugar.
 error-cancelled = parado: { $step } de { $steps } passos foram concluídos
+error-cancelled-early = parado antes do primeiro passo
 error-engine-gone = mecanismo: o processo que calcula terminou sem resposta ({ $status })
 error-engine-gone-hint = Na próxima vez que usar “Gerar”, ele será iniciado novamente. Se terminar sempre, pode faltar memória: reduza o tamanho da imagem.
 error-engine-silent = mecanismo: o processo que consulta os drivers não respondeu em { $patience } segundos

@@ -155,6 +155,7 @@ recovered = Parâmetros de { $file }
 recovered-unhonoured = Não adotado: { $keys }.
 unfinished-found = Imagens amostradas e não decodificadas: { $n }. Nada delas se perdeu.
 unfinished-advice = Decodificá-las leva alguns segundos; isso não começa sozinho. Feche esta mensagem para guardá-las para depois.
+unfinished-kept = O que foi calculado fica guardado: feche esta mensagem para terminar a imagem ou descartá-la.
 unfinished-discarded = Imagens interrompidas movidas para a lixeira: { $n }.
 unfinished-surplus = O programa guarda { $most } imagens interrompidas. As mais antigas estão agora na lixeira: { $n }.
 unfinished-discard-failed = Imagens interrompidas não foram descartadas: { $reason }

@@ -39,6 +39,7 @@ error-not-finite-hint = 请将精度设为 f32，或选择其他 VAE 或 Checkpo
 error-save = { $file }: 无法写入：{ $reason }
 error-save-hint = 请确认文件夹存在、可写且空间充足，或选择其他位置。
 error-cancelled = 已停止: 共 { $steps } 步，完成了 { $step } 步
+error-cancelled-early = 已停止：第一步尚未开始
 error-engine-gone = 引擎: 计算进程没有给出结果就结束了 ({ $status })
 error-engine-gone-hint = 下次“生成”时会重新启动它。如果每次都这样结束，可能是内存不足：请减小图片尺寸。
 error-engine-silent = 引擎: 查询驱动程序的进程在 { $patience } 秒内没有响应

@@ -155,6 +155,7 @@ recovered = { $file } 的参数
 recovered-unhonoured = 未采用：{ $keys }。
 unfinished-found = 已采样但未解码的图片：{ $n } 张。没有丢失任何内容。
 unfinished-advice = 解码只需几秒；它不会自动开始。关闭此消息即可留待以后处理。
+unfinished-kept = 已采样的结果会保留：关闭此消息即可完成或丢弃该图片。
 unfinished-discarded = 已移到回收站的中断图片：{ $n } 张。
 unfinished-surplus = 程序最多保留 { $most } 张中断的图片。更早的 { $n } 张已移到回收站。
 unfinished-discard-failed = 未丢弃中断的图片：{ $reason }

@@ -94,7 +94,6 @@ fn read(device: &Device<'_>, card: Card) -> Card {
 /// And whether nothing was kept back.
 fn processes(device: &Device<'_>) -> (Vec<(u32, u64)>, bool) {
     let mut held = BTreeMap::<u32, u64>::new();
-    let mut are_all = true;
     let mut note = |process: ProcessInfo| match process.used_gpu_memory {
         UsedGpuMemory::Used(bytes) => {
             let most = held.entry(process.pid).or_default();
@@ -103,8 +102,11 @@ fn processes(device: &Device<'_>) -> (Vec<(u32, u64)>, bool) {
         }
         UsedGpuMemory::Unavailable => false,
     };
-    for list in [device.running_compute_processes(), device.running_graphics_processes()] {
-        are_all &= list.is_ok_and(|list| list.into_iter().all(&mut note));
+    let computing = device.running_compute_processes();
+    let mut are_all = computing.is_ok();
+    // Cards that only compute have no list of those that draw.
+    for list in [computing, device.running_graphics_processes()] {
+        list.into_iter().flatten().for_each(|process| are_all &= note(process));
     }
     (held.into_iter().collect(), are_all)
 }

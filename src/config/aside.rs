@@ -61,12 +61,12 @@ fn beginning(text: &str) -> Option<Mapping> {
     ends.map(|end| lines[..end].join("\n")).find_map(|text| mapping(&text).ok())
 }
 
-/// Gives a settings file a name that says it is kept, beside its own, and returns that.
+/// The name that a settings file would be kept under, beside its own.
 ///
 /// # Errors
 ///
-/// What the system says; the file is where it was then.
-pub fn keep_aside(file: &Path) -> io::Result<PathBuf> {
+/// Where a thousand are kept already.
+pub fn aside(file: &Path) -> io::Result<PathBuf> {
     let named = |number: u32| {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(if number == 1 { ".kept".to_owned() } else { format!(".kept-{number}") });
@@ -74,7 +74,16 @@ pub fn keep_aside(file: &Path) -> io::Result<PathBuf> {
     };
     let is_free = |name: &PathBuf| fs::symlink_metadata(name).is_err();
     let name = (1..1000).map(named).find(is_free);
-    let name = name.ok_or_else(|| io::Error::other("every name is taken"))?;
+    name.ok_or_else(|| io::Error::other("every name is taken"))
+}
+
+/// Gives a settings file a name that says it is kept, beside its own, and returns that.
+///
+/// # Errors
+///
+/// What the system says; the file is where it was then.
+pub fn keep_aside(file: &Path) -> io::Result<PathBuf> {
+    let name = aside(file)?;
     fs::rename(file, &name)?;
     Ok(name)
 }

@@ -10,7 +10,7 @@ use crate::paths::Paths;
 use crate::wording;
 use gtk::prelude::*;
 use relm4::{Component, ComponentController, ComponentParts, ComponentSender, Controller, gtk};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What the program begins with.
 #[derive(Clone, Debug)]
@@ -37,7 +37,8 @@ impl Start {
             Ok(config) => (config, None),
             Err(error) => (config::salvage(&file), Some(wording::settings(&error))),
         };
-        Self::Setup(Box::new(SetupInit { paths, start, kept_aside: None, reason, is_named }))
+        let kept_aside = reason.as_ref().and_then(|_| config::aside(&file).ok());
+        Self::Setup(Box::new(SetupInit { paths, start, kept_aside, reason, is_named }))
     }
 
     /// The settings to begin with.
@@ -58,8 +59,6 @@ pub fn dress(config: &Config) {
 /// The setup and then the window. Its own window is never shown: it ends with the setup.
 pub struct Opening {
     wizard: Controller<SetupWizard>,
-    /// A settings file that was moved away: its name now, and before.
-    moved: Option<(PathBuf, PathBuf)>,
 }
 
 impl Opening {
@@ -69,32 +68,6 @@ impl Opening {
         relm4::main_application().add_window(app.widget());
         app.widget().present();
         app.detach_runtime();
-    }
-
-    fn give_up(&self) {
-        if let Some((kept, file)) = &self.moved
-            && let Err(error) = config::put_back(kept, file)
-        {
-            log::error!("{}: {error}", kept.display());
-        }
-        relm4::main_application().quit();
-    }
-}
-
-/// Moves the broken settings file away, if there is one. Where that fails, its folder cannot be
-/// written to, and so nothing will be written over the file either.
-fn keep_aside(init: &mut SetupInit) -> Option<(PathBuf, PathBuf)> {
-    init.reason.as_ref()?;
-    let file = init.paths.config();
-    match config::keep_aside(&file) {
-        Ok(kept) => {
-            init.kept_aside = Some(kept.clone());
-            Some((kept, file))
-        }
-        Err(error) => {
-            log::warn!("{}: {error}", Path::display(&file));
-            None
-        }
     }
 }
 
@@ -110,16 +83,15 @@ impl Component for Opening {
     }
 
     fn init(
-        mut init: SetupInit,
+        init: SetupInit,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let moved = keep_aside(&mut init);
         let wizard = SetupWizard::builder().launch(init);
         let wizard = wizard.forward(sender.input_sender(), |output| output);
         relm4::main_application().add_window(wizard.widget());
         wizard.widget().present();
-        let model = Self { wizard, moved };
+        let model = Self { wizard };
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
@@ -131,7 +103,7 @@ impl Component for Opening {
                 self.wizard.widget().destroy();
                 root.destroy();
             }
-            SetupOutput::Closed => self.give_up(),
+            SetupOutput::Closed => relm4::main_application().quit(),
         }
     }
 }
@@ -152,13 +124,11 @@ mod tests {
         for (text, part) in [("version: 99\ntheme: dark", "newer"), ("theme: dark\na: [", "valid")]
         {
             fs::write(&file, text).unwrap();
-            let Start::Setup(mut broken) = find() else { panic!("{text:?} cannot be used") };
+            let Start::Setup(broken) = find() else { panic!("{text:?} cannot be used") };
             assert!(broken.reason.as_ref().unwrap().contains(part), "{:?}", broken.reason);
             assert_eq!(broken.start.theme, config::Theme::Dark, "what could be read");
-            assert!(file.exists(), "nothing is moved yet");
-            let (kept, before) = keep_aside(&mut broken).unwrap();
-            assert_eq!((Some(&kept), &before), (broken.kept_aside.as_ref(), &file));
-            assert!(!file.exists());
+            assert_eq!(broken.kept_aside, Some(home.path().join("config.yaml.kept")));
+            assert!(file.exists(), "nothing is moved before the end of the setup");
         }
         fs::write(&file, "theme: light").unwrap();
         let Start::Ready(settings) = find() else { panic!("these can be used") };

@@ -32,6 +32,8 @@ pub struct VramMeter {
     /// What the engine holds of each card.
     held: Vec<(Device, u64)>,
     planned: Option<Outlook>,
+    /// Whether that is loaded by now.
+    is_there: bool,
     readings: Readings,
     wish: Wish,
     wishes: Sender<Wish>,
@@ -57,8 +59,8 @@ pub enum VramMeterInput {
     Held(Device, u64),
     /// The engine's process, while it runs.
     EngineProcess(Option<u32>),
-    /// This model is about to be loaded.
-    Planned(Option<Outlook>),
+    /// This model is about to be loaded, or is there, and pictures are to be made with it.
+    Planned(Option<Outlook>, bool),
     /// These devices are chosen; none leaves the choice to the engine.
     Devices(Vec<Device>),
     /// Whether the engine works.
@@ -215,6 +217,8 @@ impl VramMeter {
         for (index, (row, memory)) in self.rows.iter().zip(view.devices).enumerate() {
             let names = self.names(memory.device);
             let planned = foreseen.as_ref().and_then(|it| Planned::new(it, &names, index == 0));
+            // That it fits shows in its being there; a larger picture may not.
+            let planned = planned.filter(|it| !self.is_there || it.fit == Fit::WillNot);
             row.show(memory, planned);
         }
     }
@@ -310,6 +314,7 @@ impl Component for VramMeter {
             model: None,
             held: Vec::new(),
             planned: None,
+            is_there: false,
             readings: Readings::default(),
             wish,
             wishes,
@@ -339,7 +344,9 @@ impl Component for VramMeter {
                 }
                 self.wish(Wish { engine, ..self.wish });
             }
-            VramMeterInput::Planned(outlook) => self.planned = outlook,
+            VramMeterInput::Planned(outlook, is_there) => {
+                (self.planned, self.is_there) = (outlook, is_there);
+            }
             VramMeterInput::Devices(devices) => self.chosen = devices,
             VramMeterInput::Working(working) => {
                 let period = if working { WORKING_PERIOD } else { IDLE_PERIOD };

@@ -303,6 +303,7 @@ fn sentences_read_as_intended() {
         flawed(Flaw::Truncated { expected: 4_265_380_512, found: 4_265_380_000 }),
         "a.safetensors: the file is cut short: 4,265,380,000 bytes of 4,265,380,512 bytes are there"
     );
+    assert_eq!(error(&Error::Cancelled { step: 0, steps: 0 }), "stopped before the first step");
     let value = "0".to_owned();
     let rule = Rule::Between { min: 1.0, max: 150.0 };
     assert_eq!(

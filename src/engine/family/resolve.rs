@@ -289,7 +289,8 @@ fn clip_mismatch(filled: &Filled, config: &ClipConfig, found: &Found) -> Error {
     Error::PartMismatch {
         file: found.source.file().to_owned(),
         part: config.kind.part_name().to_owned(),
-        expected: open.join(", "),
+        // All have theirs where one file too many was named.
+        expected: if open.is_empty() { "no other".to_owned() } else { open.join(", ") },
         found: name(config.kind, config.width),
     }
 }

@@ -58,7 +58,14 @@ impl App {
         }
     }
 
-    /// Looks for latents that an earlier session left.
+    /// After a failure: what is left can be finished.
+    pub(super) fn offer_unfinished(&self, sender: &ComponentSender<Self>) {
+        if !self.unfinished.is_empty() {
+            self.look_for_unfinished(sender);
+        }
+    }
+
+    /// Looks for latents that were left, by an earlier session or by a request that failed.
     pub(super) fn look_for_unfinished(&self, sender: &ComponentSender<Self>) {
         // Those of another window on the same settings are its own.
         if !self.session.is_ours() {

@@ -98,7 +98,7 @@ impl App {
         }
     }
 
-    /// Shows what the chosen model will take, until it is there.
+    /// Shows what the chosen model will take.
     pub(super) fn plan(&self) {
         let defaults = &self.settings.config.defaults;
         let outlook = |(family, values)| Outlook {
@@ -111,8 +111,8 @@ impl App {
             batch: defaults.batch,
         };
         let planned = self.models.model().planned().map(outlook);
-        let planned = planned.filter(|_| self.loaded.is_none() || !self.holds_choice());
-        self.meter.emit(VramMeterInput::Planned(planned));
+        let is_there = self.loaded.is_some() && self.holds_choice();
+        self.meter.emit(VramMeterInput::Planned(planned, is_there));
     }
 
     pub(super) fn parameters_changed(

@@ -275,6 +275,7 @@ impl App {
         self.tell(error, log);
         self.count_failure();
         self.end(Phase::Failed, sender);
+        self.offer_unfinished(sender);
     }
 
     /// After some in a row, nothing more is tried without the user.
@@ -302,11 +303,19 @@ impl App {
             self.count_failure();
         }
         self.end(if all_saved { Phase::Idle } else { Phase::Failed }, sender);
+        if !all_saved {
+            self.offer_unfinished(sender);
+        }
     }
 
     pub(super) fn tell(&self, error: &Error, log: &[String]) {
         log::error!("{error}");
-        self.notice.emit(NoticeInput::Show(Notice::new(error, log)));
+        let mut notice = Notice::new(error, log);
+        if self.job.as_ref().is_some_and(|job| job.kept_id().is_some()) {
+            let advice = [notice.advice, text("unfinished-kept")];
+            notice.advice = advice.join(" ").trim_start().to_owned();
+        }
+        self.notice.emit(NoticeInput::Show(notice));
     }
 
     /// A remark, and perhaps what can be done.

@@ -27,9 +27,35 @@ pub struct Choice {
 ///
 /// The first folder that cannot be used. No settings file was written then.
 pub fn finish(choice: Choice) -> Result<(Paths, Config), Refusal> {
+    prepare(Folder::Settings, &choice.paths.settings)?;
+    make_folders(&choice.config, &choice.paths)?;
+    let broken = keep_broken(&choice).map_err(|error| Refusal::new(Folder::Settings, &error))?;
+    write(choice).inspect_err(|_| {
+        if let Some((kept, file)) = broken
+            && let Err(error) = config::put_back(&kept, &file)
+        {
+            log::error!("{}: {error}", kept.display());
+        }
+    })
+}
+
+/// Keeps a settings file aside that the setup began with since it cannot be used, and that would be
+/// written over now: its name then, and before. Until here a setup that ends in any way leaves it
+/// where it is.
+fn keep_broken(choice: &Choice) -> std::io::Result<Option<(PathBuf, PathBuf)>> {
+    let began_in = &choice.began_in;
+    let is_written =
+        [Some(&choice.paths.settings), choice.default.as_ref()].contains(&Some(began_in));
+    let file = began_in.join("config.yaml");
+    let is_broken = fs::symlink_metadata(&file).is_ok() && Config::load(&file).is_err();
+    if is_written && is_broken {
+        return config::keep_aside(&file).map(|kept| Some((kept, file)));
+    }
+    Ok(None)
+}
+
+fn write(choice: Choice) -> Result<(Paths, Config), Refusal> {
     let Choice { paths, config, began_in, default } = choice;
-    prepare(Folder::Settings, &paths.settings)?;
-    make_folders(&config, &paths)?;
     let file = paths.config();
     let is_new = !file.exists();
     let config = match already_there(&paths.settings, &began_in) {
@@ -141,6 +167,25 @@ mod tests {
         fs::write(&file, "defaults: {steps: 9}\nversion: 99\n").unwrap();
         assert_eq!(finish(choice(&home, "other")).unwrap().1.defaults.steps, 9);
         assert!(read(&file.with_file_name("config.yaml.kept")).contains("99"));
+    }
+
+    #[test]
+    fn broken_settings_move_when_others_take_their_place_and_come_back_where_none_do() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("default/config.yaml");
+        let kept = file.with_file_name("config.yaml.kept");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "version: 99\n").unwrap();
+        let named = Choice { default: None, ..choice(&home, "third") };
+        finish(named).unwrap();
+        assert_eq!(read(&file), "version: 99\n", "nothing is written there");
+        fs::write(home.path().join("file"), "").unwrap();
+        let in_the_way = Some(home.path().join("file/below"));
+        finish(Choice { default: in_the_way, ..choice(&home, "default") }).unwrap_err();
+        assert_eq!((read(&file).as_str(), kept.exists()), ("version: 99\n", false));
+        finish(choice(&home, "other")).unwrap();
+        assert_eq!(read(&kept), "version: 99\n");
+        assert_eq!(config::followed(home.path().join("default")), home.path().join("other"));
     }
 
     #[test]
