@@ -2,13 +2,13 @@
 //!
 //! `cargo run --example scripted_window -- SETTINGS-FOLDER` opens it. The prompt's words steer the
 //! script: `fail`, `crash` (in the middle), `decode` (a crash after the last step), `tiles` (too
-//! little memory), `slow`. Good for working on the window, and for pictures of it.
+//! little memory), `slow`, `cards` (two cards share what waits). Good for working on the window, and for pictures of it.
 
 use aiimagegen::config::Config;
 use aiimagegen::engine::{
     Array, DecodeRequest, DecodeWay, Device, DeviceFacts, Error, Event, FileProblem,
-    FinishedLatent, Generation, Latent, ModelRequest, ModelSummary, OnEvent, Picture, Precision,
-    Request, Stage, StageSummary, Timings, Values, devices, test_again,
+    FinishedLatent, Fit, Generation, Latent, Mode, ModelRequest, ModelSummary, OnEvent, Picture,
+    Placement, Precision, Request, Stage, StageSummary, Timings, Values, Why, devices, test_again,
 };
 use aiimagegen::engine_process::{self, Launch, Work};
 use aiimagegen::paths::Paths;
@@ -143,6 +143,20 @@ impl Work for Script {
 
     fn devices(&mut self) -> Vec<DeviceFacts> {
         devices()
+    }
+
+    fn place_queue(
+        &mut self,
+        request: &Request,
+        waiting: u32,
+        _: &[(Device, u64)],
+        _: OnEvent<'_>,
+    ) -> Result<Option<Placement>, Error> {
+        let devices = vec![Device::Cuda(0), Device::Cuda(1)];
+        let mode = Mode::QueueInParallel { devices };
+        let why = Why::PicturesWait { waiting };
+        let placed = Placement { mode, why, fit: Fit::Fits, skipped: Vec::new() };
+        Ok(request.prompt.contains("cards").then_some(placed))
     }
 }
 

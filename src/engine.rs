@@ -49,7 +49,7 @@ pub use facts::{
     one_per_card, samplers, schedulers,
 };
 pub use foresight::{Foresight, FreeMemory, Outlook};
-pub use lanes::place_queue;
+pub use lanes::{may_share, place_queue};
 pub use latent::Latent;
 pub use picture::{Array, Generation, Picture, Timings, Values};
 pub use placement::{Fit, Mode, Placement, Why};

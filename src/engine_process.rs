@@ -12,6 +12,6 @@ mod message;
 mod raw;
 mod serve;
 
-pub use devices::{DRIVER_PATIENCE, TEST_PATIENCE, devices, test_again};
+pub use devices::{DRIVER_PATIENCE, TEST_PATIENCE, devices, place_queue, test_again};
 pub use host::{Handle, Host, Launch};
 pub use serve::{Work, run};

@@ -51,8 +51,8 @@ pub struct Card {
 /// What the engine says of its memory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EngineMemory<'a> {
-    /// Its process.
-    pub process: Option<u32>,
+    /// Its processes.
+    pub processes: &'a [u32],
     /// The model in it.
     pub model: Option<&'a ModelSummary>,
     /// Bytes of cards that it holds for weights and for what is computed.
@@ -188,11 +188,12 @@ fn of_card(card: &Card, engine: EngineMemory) -> DeviceMemory {
         let held = card.processes.iter().filter(|(found, _)| *found == process);
         held.map(|(_, bytes)| *bytes).max()
     };
-    let by_driver = engine.process.and_then(held_by);
+    let by_driver =
+        engine.processes.iter().copied().filter_map(held_by).reduce(u64::saturating_add);
     let here = engine.held.iter().filter(|(device, _)| card.devices.contains(device));
     let by_itself = here.map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
     let weights = weights(engine.model, &card.devices);
-    let is_other = |process: u32| Some(process) != engine.process && process != window;
+    let is_other = |process: u32| !engine.processes.contains(&process) && process != window;
     let others = card.processes.iter().filter(|(process, _)| is_other(*process));
     // An engine that is here and that the driver has not seen may not be the only one.
     let is_here = by_itself.is_some() || weights.iter().any(|bytes| *bytes > 0);

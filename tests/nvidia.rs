@@ -133,8 +133,8 @@ fn the_meters_show_each_card_under_cuda_s_number_and_lose_only_the_lost() {
     let shown = |gauge: &Gauge| {
         let chosen = [Device::Cuda(0), Device::Cuda(1)];
         let held = [(Device::Cuda(1), 2 * GIB)];
-        let engine = EngineMemory { process: Some(77), held: &held, ..EngineMemory::default() };
-        MemoryView::new(&gauge.read(Some(77)), engine, &chosen).devices
+        let engine = EngineMemory { processes: &[77], held: &held, ..EngineMemory::default() };
+        MemoryView::new(&gauge.read(&[77]), engine, &chosen).devices
     };
     let both = shown(&gauge);
     let totals: Vec<_> = both.iter().map(|memory| (memory.device, memory.total)).collect();

@@ -23,9 +23,9 @@ impl Amd {
         self.folders.len()
     }
 
-    /// All cards, as they are now, with what `process` holds on each.
-    pub fn cards(&self, process: Option<u32>) -> Vec<Card> {
-        self.folders.iter().filter_map(|folder| card(folder, process)).collect()
+    /// All cards, as they are now, with what `processes` hold on each.
+    pub fn cards(&self, processes: &[u32]) -> Vec<Card> {
+        self.folders.iter().filter_map(|folder| card(folder, processes)).collect()
     }
 }
 
@@ -42,12 +42,12 @@ fn folders(drm: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn card(folder: &Path, process: Option<u32>) -> Option<Card> {
+fn card(folder: &Path, processes: &[u32]) -> Option<Card> {
     let number = |name: &str| fs::read_to_string(folder.join(name)).ok()?.trim().parse().ok();
     let address = fs::canonicalize(folder).ok()?;
     let pci = address.file_name()?.to_str()?.parse().ok();
     let name = fs::read_to_string(folder.join("product_name")).unwrap_or_default();
-    let held = process.and_then(|process| Some((process, held(process, pci?)?)));
+    let held = processes.iter().filter_map(|process| Some((*process, held(*process, pci?)?)));
     let (total, used) = (number("mem_info_vram_total")?, number("mem_info_vram_used")?);
     Some(Card {
         pci,
@@ -55,7 +55,7 @@ fn card(folder: &Path, process: Option<u32>) -> Option<Card> {
         total,
         used,
         free: total.saturating_sub(used),
-        processes: held.into_iter().collect(),
+        processes: held.collect(),
         temperature: temperature(folder),
         load: number("gpu_busy_percent").and_then(|percent: u64| u32::try_from(percent).ok()),
         ..Card::default()
@@ -139,7 +139,7 @@ mod tests {
         let sensor = folders[0].join("hwmon/hwmon3");
         fs::create_dir_all(&sensor).unwrap();
         fs::write(sensor.join("temp1_input"), "54321\n").unwrap();
-        let found = card(&folders[0], None).unwrap();
+        let found = card(&folders[0], &[]).unwrap();
         assert_eq!((found.total, found.used, found.load), (17_163_091_968, 20, Some(7)));
         assert_eq!(found.temperature, Some(54));
     }

@@ -179,7 +179,7 @@ impl Session {
     /// Makes `count` generations, on several cards at the same time where that can be.
     fn run(&mut self, count: u32) -> Result<(), Failure> {
         let progress = &mut self.progress;
-        let placed = engine::place_queue(&self.request, count, &mut |event| {
+        let placed = engine::place_queue(&self.request, count, &[], &mut |event| {
             progress.show(&event);
             interrupt::flow()
         });

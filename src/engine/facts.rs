@@ -167,7 +167,7 @@ pub struct DeviceFacts {
 pub fn devices() -> Vec<DeviceFacts> {
     let mut devices = selftest::with_findings(backend::gpus());
     if devices.iter().any(|facts| facts.pci.is_some() && facts.temperature.is_none()) {
-        let sensed = Amd::find().cards(None);
+        let sensed = Amd::find().cards(&[]);
         for facts in &mut devices {
             let is_same = |card: &&crate::cards::Card| card.pci.is_some() && card.pci == facts.pci;
             if let Some(card) = sensed.iter().find(is_same) {

@@ -29,7 +29,8 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn shares_memory(&self, other: &Self) -> bool {
+    /// Whether both are ways to the same memory.
+    pub(super) fn shares_memory(&self, other: &Self) -> bool {
         self.device == other.device || (self.memory.is_some() && self.memory == other.memory)
     }
 

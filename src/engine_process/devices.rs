@@ -1,11 +1,11 @@
-//! What can compute here, and whether it computes right, asked of a process that lives for this
-//! question alone.
+//! What can compute here, whether it computes right, and where what waits is best computed: asked
+//! of a process that lives for this question alone.
 //!
 //! The answer takes the drivers of every card. One that crashes or hangs ends with that process,
 //! and the process that makes pictures need not run, or be idle, to be asked.
 
 use super::host::{Handle, Host, Launch};
-use crate::engine::{Device, DeviceFacts, Error, Event};
+use crate::engine::{Device, DeviceFacts, Error, Event, Placement, Request};
 use crossbeam_channel::unbounded;
 use std::thread;
 use std::time::Duration;
@@ -20,12 +20,10 @@ pub const TEST_PATIENCE: Duration = Duration::from_secs(180);
 /// The only request of such a process.
 const ID: u64 = 1;
 
-type Answer = Result<Vec<DeviceFacts>, Error>;
-
 /// What comes of a question.
-enum News {
+enum News<T> {
     Event(Event),
-    Answer(Answer),
+    Answer(Result<T, Error>),
 }
 
 /// Everything that could compute here, the processor last. Waits, at most for `patience`.
@@ -33,7 +31,7 @@ enum News {
 /// # Errors
 ///
 /// [`Error::EngineGone`] where the process ended, [`Error::EngineSilent`] where it did not answer.
-pub fn devices(launch: &Launch, patience: Duration) -> Answer {
+pub fn devices(launch: &Launch, patience: Duration) -> Result<Vec<DeviceFacts>, Error> {
     ask(launch, patience, &mut |_| {}, |host, _| host.devices(ID))
 }
 
@@ -49,16 +47,35 @@ pub fn test_again(
     device: Device,
     patience: Duration,
     on_event: &mut dyn FnMut(Event),
-) -> Answer {
+) -> Result<Vec<DeviceFacts>, Error> {
     ask(launch, patience, on_event, move |host, on_event| host.test(ID, device, on_event))
 }
 
-fn ask(
+/// Where `waiting` requests like this one are made at the same time, as
+/// [`place_queue`](crate::engine::place_queue) says. Waits, at most for `patience` at a time without
+/// any news.
+///
+/// # Errors
+///
+/// Those of [`devices`], and of [`place_queue`](crate::engine::place_queue).
+pub fn place_queue(
+    launch: &Launch,
+    (request, waiting): (Request, u32),
+    to_be_freed: Vec<(Device, u64)>,
+    patience: Duration,
+    on_event: &mut dyn FnMut(Event),
+) -> Result<Option<Placement>, Error> {
+    ask(launch, patience, on_event, move |host, on_event| {
+        host.place_queue(ID, (&request, waiting), &to_be_freed, on_event)
+    })
+}
+
+fn ask<T: Send + 'static>(
     launch: &Launch,
     patience: Duration,
     on_event: &mut dyn FnMut(Event),
-    question: impl FnOnce(&mut Host, &mut dyn FnMut(Event)) -> Answer + Send + 'static,
-) -> Answer {
+    question: impl FnOnce(&mut Host, &mut dyn FnMut(Event)) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     let handle = Handle::default();
     let (sender, news) = unbounded();
     let mut host = Host::new(launch.clone(), handle.clone());

@@ -33,10 +33,12 @@ pub(super) enum Kind {
     Devices,
     Listed,
     Test,
+    PlaceQueue,
+    Placed,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Load,
         Self::Generate,
         Self::Cancel,
@@ -50,6 +52,8 @@ impl Kind {
         Self::Devices,
         Self::Listed,
         Self::Test,
+        Self::PlaceQueue,
+        Self::Placed,
     ];
 
     fn from_byte(byte: u8) -> Option<Self> {

@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
 use crate::engine::{
     DecodeRequest, Device, DeviceFacts, Error, Event, Generation, ModelRequest, ModelSummary,
-    Request,
+    Placement, Request,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::VecDeque;
@@ -199,6 +199,22 @@ impl Host {
     ) -> Result<Vec<DeviceFacts>, Error> {
         match self.ask(id, &ToEngine::Test(device), on_event)? {
             FromEngine::Devices(facts) => Ok(facts),
+            other => Err(self.misunderstood(&format!("{other:?}"))),
+        }
+    }
+
+    /// Has a place found for `waiting` requests like this one, at the same time. Ids grow from
+    /// request to request, from 1.
+    pub(super) fn place_queue(
+        &mut self,
+        id: u64,
+        (request, waiting): (&Request, u32),
+        to_be_freed: &[(Device, u64)],
+        on_event: &mut dyn FnMut(Event),
+    ) -> Result<Option<Placement>, Error> {
+        let question = ToEngine::PlaceQueue(request.clone(), waiting, to_be_freed.to_vec());
+        match self.ask(id, &question, on_event)? {
+            FromEngine::Placed(placement) => Ok(placement),
             other => Err(self.misunderstood(&format!("{other:?}"))),
         }
     }

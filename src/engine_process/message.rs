@@ -6,7 +6,7 @@ use super::frame::{Frame, Kind};
 use super::raw::{Rest, add_floats, with_head};
 use crate::engine::{
     Array, DecodeRequest, Device, DeviceFacts, Error, Event, FinishedLatent, Generation,
-    ModelRequest, ModelSummary, Picture, Request, Timings, UnknownDevice, Values,
+    ModelRequest, ModelSummary, Picture, Placement, Request, Timings, UnknownDevice, Values,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub(super) enum ToEngine {
     Devices,
     /// Test this card once more, and ask again what can compute here.
     Test(Device),
+    /// Say where so many requests like this one are made at the same time, once so much of the
+    /// devices' memory is free again.
+    PlaceQueue(Request, u32, Vec<(Device, u64)>),
     /// Stop the request of this frame's id, and those before it.
     Cancel,
 }
@@ -33,6 +36,7 @@ pub(super) enum FromEngine {
     Loaded(ModelSummary),
     Finished(Box<Generation>),
     Devices(Vec<DeviceFacts>),
+    Placed(Option<Placement>),
     Failed(Error),
 }
 
@@ -93,6 +97,10 @@ impl ToEngine {
             }
             Self::Devices => (Kind::Devices, Vec::new()),
             Self::Test(device) => (Kind::Test, device.to_string().into_bytes()),
+            Self::PlaceQueue(request, waiting, to_be_freed) => {
+                let json = serde_json::to_vec(&(request, waiting, to_be_freed));
+                (Kind::PlaceQueue, json.map_err(|error| unnameable(&request.model, error))?)
+            }
             Self::Cancel => (Kind::Cancel, Vec::new()),
         };
         Ok(Frame { kind, id, payload })
@@ -109,6 +117,8 @@ impl ToEngine {
                 let name = std::str::from_utf8(&frame.payload).map_err(|it| it.to_string())?;
                 name.parse().map(Self::Test).map_err(|error: UnknownDevice| error.to_string())
             }
+            Kind::PlaceQueue => parse(&frame.payload)
+                .map(|(request, waiting, freed)| Self::PlaceQueue(request, waiting, freed)),
             Kind::Cancel => Ok(Self::Cancel),
             other => Err(format!("{other:?} is no request")),
         }
@@ -125,6 +135,7 @@ impl FromEngine {
             Self::Loaded(summary) => (Kind::Loaded, serde_json::to_vec(summary)),
             Self::Finished(generation) => (Kind::Finished, pack(generation)),
             Self::Devices(facts) => (Kind::Listed, serde_json::to_vec(facts)),
+            Self::Placed(placement) => (Kind::Placed, serde_json::to_vec(placement)),
             Self::Failed(error) => (Kind::Failed, serde_json::to_vec(error)),
         };
         let frame = json.map(|payload| Frame { kind, id, payload }).map_err(io::Error::from);
@@ -147,6 +158,7 @@ impl FromEngine {
             Kind::Loaded => parse(&frame.payload).map(Self::Loaded),
             Kind::Finished => unpack(&frame.payload).map(Box::new).map(Self::Finished),
             Kind::Listed => parse(&frame.payload).map(Self::Devices),
+            Kind::Placed => parse(&frame.payload).map(Self::Placed),
             Kind::Failed => parse(&frame.payload).map(Self::Failed),
             other => Err(format!("{other:?} is no answer")),
         }

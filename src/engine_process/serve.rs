@@ -7,7 +7,7 @@ use super::frame::Frame;
 use super::message::{FromEngine, ToEngine};
 use crate::engine::{
     self, DecodeRequest, Device, DeviceFacts, Engine, Error, Event, Generation, ModelRequest,
-    ModelSummary, OnEvent, Request,
+    ModelSummary, OnEvent, Placement, Request,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io::{self, BufWriter, Read, Write};
@@ -34,6 +34,15 @@ pub trait Work {
     fn devices(&mut self) -> Vec<DeviceFacts>;
     /// Tests a card once more.
     fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error>;
+    /// Says where so many requests like this one are made at the same time, once so much of the
+    /// devices' memory is free again.
+    fn place_queue(
+        &mut self,
+        request: &Request,
+        waiting: u32,
+        to_be_freed: &[(Device, u64)],
+        on_event: OnEvent<'_>,
+    ) -> Result<Option<Placement>, Error>;
 }
 
 impl Work for Engine {
@@ -59,6 +68,16 @@ impl Work for Engine {
 
     fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error> {
         engine::test_again(device, on_event)
+    }
+
+    fn place_queue(
+        &mut self,
+        request: &Request,
+        waiting: u32,
+        to_be_freed: &[(Device, u64)],
+        on_event: OnEvent<'_>,
+    ) -> Result<Option<Placement>, Error> {
+        engine::place_queue(request, waiting, to_be_freed, on_event)
     }
 }
 
@@ -148,6 +167,9 @@ fn answer(engine: &mut impl Work, frame: &Frame, on_event: OnEvent<'_>) -> FromE
         Ok(ToEngine::Test(device)) => {
             engine.test(device, on_event).map(|()| FromEngine::Devices(engine.devices()))
         }
+        Ok(ToEngine::PlaceQueue(request, waiting, to_be_freed)) => {
+            engine.place_queue(&request, waiting, &to_be_freed, on_event).map(FromEngine::Placed)
+        }
         Ok(ToEngine::Cancel) => {
             Err(Error::Internal { detail: "a cancel among the requests".to_owned() })
         }
@@ -191,7 +213,7 @@ impl Reader {
 mod tests {
     use super::super::frame::Kind;
     use super::*;
-    use crate::engine::{Array, FinishedLatent, Latent, Timings, Values};
+    use crate::engine::{Array, FinishedLatent, Fit, Latent, Mode, Timings, Values, Why};
     use std::io::PipeReader;
 
     /// Steps until it is told to stop, or to the end.
@@ -235,6 +257,20 @@ mod tests {
             let _ = on_event(Event::DeviceTesting { device, done: 1, total: 2 });
             Ok(())
         }
+
+        fn place_queue(
+            &mut self,
+            _: &Request,
+            waiting: u32,
+            to_be_freed: &[(Device, u64)],
+            _: OnEvent<'_>,
+        ) -> Result<Option<Placement>, Error> {
+            let devices: Vec<_> = to_be_freed.iter().map(|(device, _)| *device).collect();
+            let mode = Mode::QueueInParallel { devices };
+            let placement =
+                Placement { mode, fit: Fit::Fits, why: Why::OnlyOne, skipped: Vec::new() };
+            Ok((waiting > 1).then_some(placement))
+        }
     }
 
     fn generation(seed: u64, latent: Vec<f32>) -> Generation {
@@ -271,6 +307,22 @@ mod tests {
             strict: false,
             preview: false,
         })
+    }
+
+    #[test]
+    fn several_that_wait_are_placed() {
+        let (mut to_engine, mut answers, _served) = start();
+        let ToEngine::Generate(waits) = request(3) else { panic!() };
+        let devices = [(Device::Cuda(1), 9), (Device::Cuda(0), u64::MAX)];
+        for (id, waiting) in [(1, 1), (2, 2)] {
+            let question = ToEngine::PlaceQueue(waits.clone(), waiting, devices.to_vec());
+            question.encode(id).unwrap().write(&mut to_engine).unwrap();
+        }
+        assert!(matches!(answer_to(1, &mut answers), (FromEngine::Placed(None), 0)));
+        let (answer, _) = answer_to(2, &mut answers);
+        let FromEngine::Placed(Some(placement)) = answer else { panic!("{answer:?}") };
+        let devices = vec![Device::Cuda(1), Device::Cuda(0)];
+        assert_eq!(placement.mode, Mode::QueueInParallel { devices });
     }
 
     type Served = thread::JoinHandle<io::Result<()>>;

@@ -35,16 +35,16 @@ impl Gauge {
         self.known = Some(known);
     }
 
-    /// What they say now, the engine's process being `engine`.
-    pub fn read(&self, engine: Option<u32>) -> Readings {
+    /// What they say now, the engines' processes being `engines`.
+    pub fn read(&self, engines: &[u32]) -> Readings {
         let known = self.known.as_deref();
         let nvidia = self.nvidia.as_ref().map(Nvidia::cards).unwrap_or_default();
         let nvidia = nvidia
             .into_iter()
             .filter_map(|card| named(card, known, &[Device::Cuda(0), Device::Vulkan(0)]));
-        let amd = self.amd.cards(engine).into_iter();
+        let amd = self.amd.cards(engines).into_iter();
         let amd = amd.filter_map(|card| named(card, known, &[Device::Vulkan(0)]));
-        Readings { machine: machine(engine), cards: nvidia.chain(amd).collect() }
+        Readings { machine: machine(engines), cards: nvidia.chain(amd).collect() }
     }
 }
 
@@ -63,13 +63,13 @@ fn named(card: cards::Card, known: Option<&[DeviceFacts]>, only: &[Device]) -> O
     is_shown.then_some(Card { devices, name, total, used, processes, are_all })
 }
 
-fn machine(engine: Option<u32>) -> Option<Machine> {
+fn machine(engines: &[u32]) -> Option<Machine> {
     let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
     Some(Machine {
         total: field(&meminfo, "MemTotal")?,
         available: field(&meminfo, "MemAvailable")?,
         window: held(std::process::id()).unwrap_or_default(),
-        engine: engine.and_then(held),
+        engine: engines.iter().copied().filter_map(held).reduce(u64::saturating_add),
     })
 }
 
@@ -109,10 +109,12 @@ mod tests {
 
     #[test]
     fn a_machine_has_memory_and_this_process_some_of_it() {
-        let machine = Gauge::open().read(Some(std::process::id())).machine.unwrap();
+        let machine = Gauge::open().read(&[std::process::id()]).machine.unwrap();
         assert!(machine.total > machine.available && machine.window > 0);
-        assert!(machine.engine.is_some());
-        assert_eq!(Gauge::open().read(None).machine.unwrap().engine, None);
+        let once = machine.engine.unwrap();
+        let twice = Gauge::open().read(&[std::process::id(); 2]).machine.unwrap().engine;
+        assert!(twice > Some(once + once / 2), "{once} {twice:?}");
+        assert_eq!(Gauge::open().read(&[]).machine.unwrap().engine, None);
     }
 
     #[test]

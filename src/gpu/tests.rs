@@ -38,7 +38,7 @@ fn card(index: usize, used: u64, processes: &[(u32, u64)]) -> Card {
 
 /// A running engine with this model.
 fn engine(model: Option<&ModelSummary>) -> EngineMemory<'_> {
-    EngineMemory { process: Some(ENGINE), model, held: &[] }
+    EngineMemory { processes: &[ENGINE], model, held: &[] }
 }
 
 fn machine() -> Machine {

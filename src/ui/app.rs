@@ -2,6 +2,7 @@
 
 mod doing;
 mod job;
+mod lanes;
 mod latents;
 mod pictures;
 mod questions;
@@ -18,7 +19,6 @@ use super::menubar::Menubar;
 use super::models::{Models, ModelsInit, ModelsOutput};
 use super::notice::{NoticeBar, NoticeOutput};
 use super::parameters::{Parameters, ParametersInput, ParametersOutput, Values};
-use super::phase::Phase;
 use super::preferences::{Preferences, PreferencesInit, PreferencesOutput};
 use super::prompts::{Prompts, PromptsInit, PromptsOutput};
 use super::queue::{QueueOutput, QueueRow};
@@ -27,18 +27,16 @@ use super::session::{SessionFile, View};
 use super::toolbar::Toolbar;
 use super::vram_meter::{VramMeter, VramMeterInit};
 use crate::config::ConfigFile;
-use crate::engine::{DecodeRequest, Error, ModelRequest, ModelSummary};
-use crate::engine_process::Handle;
+use crate::engine::{DecodeRequest, Device, Error, Event, ModelRequest};
 use crate::i18n::text;
 use crate::metadata::{Recovered, Unread};
 use crate::unfinished::Unfinished;
-use crate::worker::{Worker, WorkerInit, WorkerOutput};
+use crate::worker::WorkerOutput;
 use gtk::prelude::*;
-use job::Job;
+use lanes::{Lane, Sharing};
 use latents::Discarded;
 use relm4::{
-    Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt,
-    WorkerController, gtk,
+    Component, ComponentController, ComponentParts, ComponentSender, Controller, RelmWidgetExt, gtk,
 };
 use relm4_components::alert::Alert;
 use relm4_components::open_dialog::OpenDialogMulti;
@@ -51,19 +49,16 @@ use waiting::Waiting;
 pub struct App {
     settings: Settings,
     config_file: ConfigFile,
-    phase: Phase,
-    /// The request under way.
-    job: Option<Job>,
-    /// Those that follow.
+    /// Where requests are worked on: at least one.
+    lanes: Vec<Lane>,
+    /// Which cards share what waits, where that was asked.
+    sharing: Option<Sharing>,
+    /// Requests that follow those under way.
     waiting: Waiting,
     /// Requests that failed, one after another.
     failures: u32,
     /// The last request's id.
     last_id: u64,
-    /// The model in the engine's memory, as far as is known.
-    loaded: Option<ModelSummary>,
-    /// What it was asked for as.
-    loaded_as: Option<ModelRequest>,
     /// Latents that wait to be decoded.
     unfinished: VecDeque<Unfinished>,
     /// Whether it is their turn.
@@ -76,6 +71,8 @@ pub struct App {
     wanted: Option<PathBuf>,
     /// What waits, as it was shown last: its state, and its rows.
     rows: (u64, Vec<QueueRow>),
+    /// The request whose picture was drawn last.
+    drawn: Option<u64>,
     /// The file of the picture shown.
     shown: Option<PathBuf>,
     /// Its size on the screen, in percent; none where it fits its place.
@@ -90,8 +87,6 @@ pub struct App {
     panes: (gtk::Paned, gtk::Paned),
     awake: Option<StayAwake>,
     actions: Actions,
-    handle: Handle,
-    worker: WorkerController<Worker>,
     menubar: Controller<Menubar>,
     toolbar: Controller<Toolbar>,
     models: Controller<Models>,
@@ -112,8 +107,8 @@ pub struct App {
 pub enum AppInput {
     /// The user wants something done.
     Act(Action),
-    /// News from the worker.
-    Worker(WorkerOutput),
+    /// News from the worker of the lane at this place.
+    Worker(usize, WorkerOutput),
     /// News from the choice of models.
     Models(ModelsOutput),
     /// News from the parameters.
@@ -147,12 +142,18 @@ pub enum AppInput {
 pub enum AppCommand {
     /// A request's model with its files found.
     Prepared(u64, Result<ModelRequest, Error>),
-    /// A picture in the form that is drawn, and its prompt.
-    Drawn(Drawing, String),
-    /// A picture's file, and whether it is the picture that was drawn.
-    Saved(Result<PathBuf, Error>, bool),
+    /// News of the question where requests like this one are best made.
+    Placing(u64, Event),
+    /// Requests like this one are made at the same time on these cards, if there are several.
+    Shared(u64, Vec<Device>),
+    /// A picture of this request in the form that is drawn, and its prompt.
+    Drawn(u64, Drawing, String),
+    /// The file of a picture of this request, and whether it is the picture that was drawn.
+    Saved(u64, Result<PathBuf, Error>, bool),
     /// The last of a request's pictures is dealt with.
     Kept {
+        /// The request.
+        id: u64,
         /// Whether each has its file.
         all_saved: bool,
     },
@@ -189,7 +190,7 @@ impl Component for App {
         #[root]
         gtk::ApplicationWindow {
             #[watch]
-            set_title: Some(&model.phase.title()),
+            set_title: Some(&model.phase().title()),
             set_icon_name: Some(super::APP_ID),
             set_default_size: (model.view.size.0, model.view.size.1),
             set_maximized: model.view.maximized,
@@ -292,15 +293,15 @@ impl Component for App {
                                     set_spacing: 6,
                                     set_valign: gtk::Align::End,
                                     #[watch]
-                                    set_visible: model.phase.is_busy(),
+                                    set_visible: model.is_busy(),
                                     gtk::Label {
                                         #[watch]
-                                        set_label: &model.phase.label(),
+                                        set_label: &model.phase().label(),
                                         set_xalign: 0.0,
                                     },
                                     gtk::ProgressBar {
                                         #[watch]
-                                        set_fraction: model.phase.fraction().unwrap_or(0.0),
+                                        set_fraction: model.phase().fraction().unwrap_or(0.0),
                                     },
                                 },
                             },
@@ -352,7 +353,7 @@ impl Component for App {
     fn update(&mut self, message: AppInput, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
             AppInput::Act(action) => self.act(action, &sender, root),
-            AppInput::Worker(output) => self.hear(output, &sender, root),
+            AppInput::Worker(lane, output) => self.hear(lane, output, &sender, root),
             AppInput::Models(output) => self.models_changed(output),
             AppInput::Parameters(output) => self.parameters_changed(output, &sender),
             AppInput::Prompts(output) => self.prompts_changed(output),
@@ -378,9 +379,11 @@ impl Component for App {
     ) {
         match message {
             AppCommand::Prepared(id, model) => self.send(id, model, &sender),
-            AppCommand::Drawn(drawing, prompt) => self.show_new(drawing, prompt),
-            AppCommand::Saved(saved, drawn) => self.saved(saved, drawn, root),
-            AppCommand::Kept { all_saved } => self.kept(all_saved, &sender),
+            AppCommand::Placing(id, event) => self.placing(id, &event),
+            AppCommand::Shared(id, devices) => self.shared(id, devices, &sender),
+            AppCommand::Drawn(id, drawing, prompt) => self.show_new(id, drawing, prompt),
+            AppCommand::Saved(id, saved, drawn) => self.saved(id, saved, drawn, root),
+            AppCommand::Kept { id, all_saved } => self.kept(id, all_saved, &sender),
             AppCommand::Read(file, drawing) => self.show_file(file, drawing),
             AppCommand::Recovered(file, with_seed, found) => {
                 self.recovered(&file, with_seed, *found);
@@ -408,8 +411,7 @@ impl App {
         let (session_file, mut session) = SessionFile::open(settings.session_file());
         session.view.size = state::within_screen(session.view.size, &WidgetExt::display(root));
         let defaults = &settings.config.defaults;
-        let handle = Handle::default();
-        let worker = WorkerInit { launch: settings.engine.clone(), handle: handle.clone() };
+        let lane = Lane::new(0, settings.engine.clone(), input);
         let chosen = session.models.clone().unwrap_or_else(|| settings.model_choice());
         let models = ModelsInit { folder: settings.models.clone(), chosen };
         let values = session.values.clone().unwrap_or_else(|| Values::of(defaults));
@@ -437,19 +439,18 @@ impl App {
         }
         let act = sender.clone();
         Self {
-            phase: Phase::Idle,
-            job: None,
+            lanes: vec![lane],
+            sharing: None,
             waiting: Waiting::restored(session.queue),
             failures: 0,
             last_id: 0,
-            loaded: None,
-            loaded_as: None,
             unfinished: VecDeque::new(),
             finishing: false,
             set_aside: Vec::new(),
             in_trash: Vec::new(),
             wanted: None,
             rows: (u64::MAX, Vec::new()),
+            drawn: None,
             shown: None,
             zoom: None,
             last_seed: None,
@@ -461,8 +462,6 @@ impl App {
             panes: Default::default(),
             awake: None,
             actions: Actions::install(root, move |action| act.input(AppInput::Act(action))),
-            handle,
-            worker: Worker::builder().detach_worker(worker).forward(input, AppInput::Worker),
             menubar: Menubar::builder().launch(()).detach(),
             toolbar: Toolbar::builder().launch(()).forward(input, AppInput::Queue),
             models: Models::builder().launch(models).forward(input, AppInput::Models),

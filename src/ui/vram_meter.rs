@@ -57,8 +57,8 @@ pub enum VramMeterInput {
     Model(Option<ModelSummary>),
     /// The engine holds so many bytes of this card.
     Held(Device, u64),
-    /// The engine's process, while it runs.
-    EngineProcess(Option<u32>),
+    /// The engines' processes, while they run.
+    EngineProcesses(Vec<u32>),
     /// This model is about to be loaded, or is there, and pictures are to be made with it.
     Planned(Option<Outlook>, bool),
     /// These devices are chosen; none leaves the choice to the engine.
@@ -68,9 +68,9 @@ pub enum VramMeterInput {
 }
 
 /// What is to be read, and how often.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Wish {
-    engine: Option<u32>,
+    engines: Vec<u32>,
     period: Duration,
 }
 
@@ -192,7 +192,7 @@ impl Row {
 impl VramMeter {
     fn wish(&mut self, wish: Wish) {
         if self.wish != wish {
-            self.wish = wish;
+            self.wish = wish.clone();
             // Without a reader the window is closing.
             let _ = self.wishes.send(wish);
         }
@@ -200,7 +200,7 @@ impl VramMeter {
 
     fn show(&mut self) {
         let engine = EngineMemory {
-            process: self.wish.engine,
+            processes: &self.wish.engines,
             model: self.model.as_ref(),
             held: &self.held,
         };
@@ -262,7 +262,7 @@ fn watch(
             let unknown = |error| log::warn!("the cards cannot be told apart: {error}");
             gauge.name(names().map_err(unknown).unwrap_or_default());
         }
-        if !report(gauge.read(wish.engine)) {
+        if !report(gauge.read(&wish.engines)) {
             return;
         }
         match wishes.recv_timeout(wish.period) {
@@ -304,10 +304,11 @@ impl Component for VramMeter {
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let (wishes, heard) = unbounded();
-        let wish = Wish { engine: None, period: IDLE_PERIOD };
+        let wish = Wish { engines: Vec::new(), period: IDLE_PERIOD };
+        let first = wish.clone();
         sender.spawn_command(move |out| {
             let names = || engine_process::devices(&init.engine, DRIVER_PATIENCE);
-            watch(&|readings| out.send(readings).is_ok(), &names, wish, &heard);
+            watch(&|readings| out.send(readings).is_ok(), &names, first, &heard);
         });
         let model = Self {
             chosen: init.chosen,
@@ -338,11 +339,12 @@ impl Component for VramMeter {
                 self.held.retain(|(held, _)| *held != device);
                 self.held.push((device, bytes));
             }
-            VramMeterInput::EngineProcess(engine) => {
-                if engine != self.wish.engine {
+            VramMeterInput::EngineProcesses(engines) => {
+                // What one that is gone held is said nowhere; the others say theirs again.
+                if self.wish.engines.iter().any(|engine| !engines.contains(engine)) {
                     self.held.clear();
                 }
-                self.wish(Wish { engine, ..self.wish });
+                self.wish(Wish { engines, ..self.wish });
             }
             VramMeterInput::Planned(outlook, is_there) => {
                 (self.planned, self.is_there) = (outlook, is_there);
@@ -350,7 +352,7 @@ impl Component for VramMeter {
             VramMeterInput::Devices(devices) => self.chosen = devices,
             VramMeterInput::Working(working) => {
                 let period = if working { WORKING_PERIOD } else { IDLE_PERIOD };
-                self.wish(Wish { period, ..self.wish });
+                self.wish(Wish { period, ..self.wish.clone() });
             }
         }
         self.show();
@@ -404,9 +406,9 @@ mod tests {
     #[test]
     fn readings_follow_wishes_and_end_with_their_listener() {
         let (wishes, heard) = unbounded();
-        let wish = Wish { engine: None, period: Duration::from_secs(600) };
-        wishes.send(Wish { engine: Some(1), ..wish }).unwrap();
-        wishes.send(Wish { engine: Some(std::process::id()), ..wish }).unwrap();
+        let wish = Wish { engines: Vec::new(), period: Duration::from_secs(600) };
+        wishes.send(Wish { engines: vec![1], ..wish.clone() }).unwrap();
+        wishes.send(Wish { engines: vec![std::process::id()], ..wish.clone() }).unwrap();
         let engines = RefCell::new(Vec::new());
         let report = |readings: Readings| {
             let machine = readings.machine.unwrap();
@@ -414,7 +416,7 @@ mod tests {
             engines.borrow().len() < 2
         };
         let nobody = || Ok(Vec::new());
-        watch(&report, &nobody, wish, &heard);
+        watch(&report, &nobody, wish.clone(), &heard);
         assert_eq!(engines.into_inner(), [false, true], "the last wish counts");
         let count = Cell::new(0);
         drop(wishes);

@@ -15,7 +15,6 @@ use crate::ui::right_panel::RightPanelInput;
 use crate::ui::session::SessionFile;
 use crate::ui::toolbar::{ToolbarInput, ToolbarState};
 use crate::ui::{language, shortcuts, theme};
-use crate::worker::WorkerInput;
 use gtk::prelude::*;
 use relm4::{ComponentController, ComponentSender, gtk};
 use relm4_components::open_dialog::OpenDialogMsg;
@@ -41,13 +40,13 @@ impl App {
             Action::SwapPrompts => self.prompts.emit(PromptsInput::Swap),
             Action::ClearPrompts => self.prompts.emit(PromptsInput::Clear),
             Action::LoadModel => self.load(sender),
-            Action::ClearModel => self.worker.emit(WorkerInput::Clear),
+            Action::ClearModel => self.clear_model(),
             Action::OpenCheckpoint => self.models.emit(ModelsInput::OpenElsewhere),
             Action::Rescan => self.models.emit(ModelsInput::Rescan),
             Action::Generate => self.generate(sender),
             Action::Queue => self.queue(),
             // Escape is also the way back from the picture alone.
-            Action::Stop if self.fullscreen && !self.phase.is_busy() => self.unfold(false, root),
+            Action::Stop if self.fullscreen && !self.is_busy() => self.unfold(false, root),
             Action::Stop => self.stop(sender),
             Action::StopAll => self.stop_all(sender),
             Action::Resume => self.resume(sender),
@@ -124,13 +123,13 @@ impl App {
 
     /// Ends this process's work and puts a new one of the same program in its place.
     fn restart(&mut self, root: &gtk::ApplicationWindow) {
-        if self.phase.is_busy() {
+        if self.is_busy() {
             return self.say(text("why-busy"), String::new(), Some(Action::Stop));
         }
         self.note_view(root);
         self.remember();
         self.session.finish();
-        self.handle.kill();
+        self.lanes.iter().for_each(|lane| lane.handle.kill());
         // The program as it runs, whatever has become of its file.
         let mut program = Command::new("/proc/self/exe");
         language::restore(&mut program);
@@ -142,15 +141,15 @@ impl App {
     /// Lets the toolbar, the menus and the queue show how things stand.
     pub(super) fn show_state(&mut self) {
         let state = self.toolbar_state();
-        let (busy, saving) = (state.busy, self.phase == Phase::Saving);
+        let can_stop = self.can_stop();
         let has_picture = self.canvas.model().has_picture();
         for (action, enabled) in [
             (Action::Generate, state.no_picture.is_none()),
             (Action::Queue, state.no_picture.is_none()),
             (Action::LoadModel, state.no_load.is_none()),
             (Action::ClearModel, state.no_clear.is_none()),
-            (Action::Stop, (busy && !saving) || self.fullscreen),
-            (Action::StopAll, (busy && !saving) || !self.waiting.is_empty()),
+            (Action::Stop, can_stop || self.fullscreen),
+            (Action::StopAll, can_stop || !self.waiting.is_empty()),
             (Action::Resume, self.waiting.is_held()),
             (Action::ShowQueue, !self.waiting.is_empty()),
             (Action::FinishPictures, !self.unfinished.is_empty()),
@@ -186,18 +185,19 @@ impl App {
     fn toolbar_state(&self) -> ToolbarState {
         let models = self.models.model();
         let none = models.checkpoint().is_none().then(|| text("why-no-checkpoint"));
-        let busy = self.phase.is_busy().then(|| match self.phase {
+        let busy = self.is_busy().then(|| match self.phase() {
             Phase::Loading { .. } => text("why-loading"),
             _ => text("why-busy"),
         });
-        let is_loaded = self.loaded.is_some() && self.holds_choice();
+        let is_loaded = self.loaded().is_some() && self.holds_choice();
         let loaded = is_loaded.then(|| text("why-loaded"));
         // A load that failed leaves a process with what the driver gave it.
-        let is_clear = self.loaded.is_none() && self.handle.pid().is_none();
+        let has_process = self.lanes.iter().any(|lane| lane.handle.pid().is_some());
+        let is_clear = self.loaded().is_none() && !has_process;
         let cleared = is_clear.then(|| text("why-none-loaded"));
         ToolbarState {
-            busy: self.phase.is_busy(),
-            stopping: self.phase == Phase::Stopping,
+            busy: self.is_busy(),
+            stopping: *self.phase() == Phase::Stopping,
             no_load: busy.clone().or(none.clone()).or(loaded),
             no_clear: busy.or(cleared),
             no_picture: none,
@@ -209,7 +209,7 @@ impl App {
     pub(super) fn holds_choice(&self) -> bool {
         let choice = self.models.model().choice();
         let defaults = &self.settings.config.defaults;
-        self.loaded_as.as_ref().is_some_and(|held| {
+        self.loaded_as().is_some_and(|held| {
             (&held.devices, held.precision) == (&defaults.devices, defaults.precision)
                 && Some(&held.checkpoint) == choice.checkpoint.as_ref()
                 && held.vae == choice.vae
@@ -219,9 +219,9 @@ impl App {
 
     /// The loaded model: family, device and precision of its UNet.
     fn model_line(&self) -> String {
-        let Some(model) = &self.loaded else { return text("model-none") };
+        let Some(model) = self.loaded() else { return text("model-none") };
         let (device, precision) = (model.device(Stage::Unet), model.precision(Stage::Unet));
-        let name = self.loaded_as.as_ref().and_then(|held| held.checkpoint.file_stem());
+        let name = self.loaded_as().and_then(|held| held.checkpoint.file_stem());
         let name = name.map_or_else(|| model.family.clone().into(), |name| name.to_string_lossy());
         format!("{name} \u{2013} {device} \u{2013} {precision}")
     }

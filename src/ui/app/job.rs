@@ -1,8 +1,13 @@
 //! One request from the form's values to the files of its pictures.
 
+use super::lanes::Question;
 use super::{App, AppCommand};
 use crate::catalog::{self, Shelf};
-use crate::engine::{DecodeRequest, Error, FinishedLatent, Generation, ModelRequest, Request};
+use crate::engine::{
+    DecodeRequest, Device, Error, Event, FinishedLatent, Generation, Mode, ModelRequest, Placement,
+    Request,
+};
+use crate::engine_process::{self, Launch, TEST_PATIENCE};
 use crate::metadata::PictureFacts;
 use crate::output;
 use crate::ui::Settings;
@@ -44,12 +49,23 @@ pub struct Job {
     kept: Option<String>,
     /// Whether the worker has it.
     pub is_sent: bool,
+    /// The card that it is made on; without one, the engine chooses.
+    pub device: Option<Device>,
 }
 
 impl Job {
     /// A request.
     pub fn new(id: u64, task: Task, request: Request) -> Self {
-        Self { id, task, request, hash: None, latent: None, kept: None, is_sent: false }
+        Self {
+            id,
+            task,
+            request,
+            hash: None,
+            latent: None,
+            kept: None,
+            is_sent: false,
+            device: None,
+        }
     }
 
     /// Whether pictures come of it.
@@ -64,7 +80,10 @@ impl Job {
 
     /// What the worker is to do.
     pub fn order(&self) -> WorkerInput {
-        let (id, request) = (self.id, self.request.clone());
+        let (id, mut request) = (self.id, self.request.clone());
+        if let Some(device) = self.device {
+            request.model = request.model.on(device);
+        }
         match &self.task {
             Task::Load => WorkerInput::Load(id, request.model),
             Task::Generate => WorkerInput::Generate(id, Box::new(request)),
@@ -77,8 +96,16 @@ impl Job {
 
     /// Finds the model's files, away from the window's thread, and then has the checkpoint's hash
     /// ready for when the picture is: of a large file it takes a while.
-    pub fn prepare(&mut self, settings: &Settings, sender: &ComponentSender<App>) {
+    ///
+    /// If there is a question, it is answered in between.
+    pub fn prepare(
+        &mut self,
+        settings: &Settings,
+        question: Option<Question>,
+        sender: &ComponentSender<App>,
+    ) {
         let (id, model) = (self.id, self.request.model.clone());
+        let (launch, request) = (settings.engine.clone(), self.request.clone());
         let makes_pictures = self.makes_pictures();
         let (models, output) = (settings.models.clone(), settings.output.clone());
         let settings = settings.settings.clone();
@@ -91,6 +118,12 @@ impl Job {
                 Err(error) if makes_pictures => Err(error),
                 _ => found,
             };
+            if let (Some(question), Ok(model)) = (question, &found) {
+                let request = Request { model: model.clone(), ..request };
+                let mut hear = |event| out.emit(AppCommand::Placing(id, event));
+                let cards = ask(&launch, request, question, &mut hear);
+                out.emit(AppCommand::Shared(id, cards));
+            }
             let checkpoint = found.as_ref().ok().map(|model| model.checkpoint.clone());
             out.emit(AppCommand::Prepared(id, found));
             // An unreadable file is the engine's to report.
@@ -147,12 +180,12 @@ impl Job {
     /// Shows and saves what was made, away from the window's thread.
     pub fn keep(&mut self, made: Generation, settings: &Settings, sender: &ComponentSender<App>) {
         let (folder, settings) = (settings.output.clone(), settings.settings.clone());
-        let request = self.request.clone();
+        let (id, request) = (self.id, self.request.clone());
         let (hash, latent) = (self.hash.take(), self.latent.take());
         let read = if let Task::Decode(id, _) = &self.task { Some(id.clone()) } else { None };
         sender.spawn_command(move |out| {
             if let Some(drawing) = made.pictures.last().and_then(Drawing::new) {
-                out.emit(AppCommand::Drawn(drawing, request.prompt.clone()));
+                out.emit(AppCommand::Drawn(id, drawing, request.prompt.clone()));
             }
             let hash = hash.and_then(|hash| hash.recv_timeout(HASH_PATIENCE).ok());
             let mut all_saved = true;
@@ -161,7 +194,7 @@ impl Job {
                 let saved = output::save(&folder, picture, &facts);
                 all_saved &= saved.is_ok();
                 let drawn = place as usize + 1 == made.pictures.len();
-                out.emit(AppCommand::Saved(saved, drawn));
+                out.emit(AppCommand::Saved(id, saved, drawn));
             }
             let kept = read.or_else(|| latent.and_then(|latent| latent.recv().ok()));
             if let Some(id) = kept.filter(|_| all_saved)
@@ -169,8 +202,28 @@ impl Job {
             {
                 log::warn!("{error}");
             }
-            out.emit(AppCommand::Kept { all_saved });
+            out.emit(AppCommand::Kept { id, all_saved });
         });
+    }
+}
+
+/// The cards that make requests like this one at the same time; none where one engine makes all.
+fn ask(
+    launch: &Launch,
+    request: Request,
+    question: Question,
+    on_event: &mut dyn FnMut(Event),
+) -> Vec<Device> {
+    let Question { waiting, to_be_freed } = question;
+    let waits = (request, waiting);
+    match engine_process::place_queue(launch, waits, to_be_freed, TEST_PATIENCE, on_event) {
+        Ok(Some(Placement { mode: Mode::QueueInParallel { devices }, .. })) => devices,
+        Ok(_) => Vec::new(),
+        Err(error) => {
+            // The request itself tells the user, if it fails for the same reason.
+            log::warn!("what waits is made one after another: {error}");
+            Vec::new()
+        }
     }
 }
 
@@ -204,6 +257,10 @@ mod tests {
         );
         let mut generate = job(Task::Generate);
         assert!(generate.is_lost_without_queue());
+        assert!(matches!(generate.order(), WorkerInput::Generate(3, order) if *order == request));
+        generate.device = Some(Device::Cuda(1));
+        let WorkerInput::Generate(3, order) = generate.order() else { panic!() };
+        assert_eq!(order.model, request.model.on(Device::Cuda(1)));
         generate.is_kept_as("2".into());
         assert!(!generate.is_lost_without_queue());
         assert_eq!(generate.left().unwrap().id, "2");

@@ -33,7 +33,8 @@ impl App {
         finished: FinishedLatent,
         sender: &ComponentSender<Self>,
     ) {
-        if let Some(job) = self.job.as_mut().filter(|job| job.id == id) {
+        let jobs = self.lanes.iter_mut().filter_map(|lane| lane.job.as_mut());
+        if let Some(job) = jobs.into_iter().find(|job| job.id == id) {
             job.keep_latent(finished, &self.settings, sender);
         }
     }
@@ -46,7 +47,7 @@ impl App {
     ) {
         match kept {
             Ok(kept) => {
-                match self.job.as_mut().filter(|job| job.id == id) {
+                match self.job_of(id) {
                     Some(job) => job.is_kept_as(kept),
                     // It ended meanwhile.
                     None => self.look_for_unfinished(sender),
@@ -86,10 +87,10 @@ impl App {
         self.unfinished = left.into();
     }
 
-    /// Whether the latent is the running request's, or one whose turn has been.
+    /// Whether the latent is a running request's, or one whose turn has been.
     fn is_in_hand(&self, id: &str) -> bool {
-        let own = self.job.as_ref().and_then(|job| job.kept_id());
-        own == Some(id) || self.set_aside.iter().any(|left| left.id == id)
+        let is_own = self.running().any(|job| job.kept_id() == Some(id));
+        is_own || self.set_aside.iter().any(|left| left.id == id)
     }
 
     /// Looks for latents beyond those that are kept. Done once, so that those brought back stay for
@@ -193,9 +194,7 @@ impl App {
         self.notice.emit(NoticeInput::CloseAll);
         self.finishing = true;
         self.failures = 0;
-        if !self.phase.is_busy() {
-            self.start_next(sender);
-        }
+        self.start_next(sender);
     }
 
     /// Reads the next latent that was left, if it is their turn.
@@ -206,7 +205,9 @@ impl App {
             self.unfinished.extend(self.set_aside.drain(..));
             return false;
         };
-        self.phase = Phase::Starting;
+        if let Some(lane) = self.lanes.first_mut() {
+            lane.phase = Phase::Starting;
+        }
         let settings = self.settings.settings.clone();
         sender.spawn_oneshot_command(move || {
             let read = unfinished::read(&settings, &left.id);
@@ -220,17 +221,17 @@ impl App {
         (left, read): (Unfinished, Result<DecodeRequest, Error>),
         sender: &ComponentSender<Self>,
     ) {
-        if self.phase == Phase::Stopping {
+        if self.lanes.first().is_some_and(|lane| lane.phase == Phase::Stopping) {
             self.leave(Some(left));
-            return self.end(Phase::Idle, sender);
+            return self.end(0, Phase::Idle, sender);
         }
         match read {
             Ok(decode) => {
-                self.start(Task::Decode(left.id, decode.finished), left.request, sender);
+                self.start(0, Task::Decode(left.id, decode.finished), left.request, sender);
             }
             Err(error) => {
                 self.leave(Some(left));
-                self.fail(&error, &[], sender);
+                self.fail(0, &error, &[], sender);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Pictures that are there: showing them, copying them, and taking over their parameters.
 
 use super::doing::show_in_file_browser;
+use super::lanes::Lane;
 use super::waiting::{PROMPT_SHOWN, detail};
 use super::{App, AppCommand};
 use crate::engine::Error;
@@ -54,17 +55,18 @@ impl App {
 
     /// Work in progress and what follows, for the thumbnails.
     pub(super) fn jobs(&self) -> Vec<JobRow> {
-        let running = self.job.as_ref().filter(|job| job.makes_pictures());
-        let running = running.map(|job| JobRow {
-            id: 0,
-            prompt: wording::beginning(&job.request.prompt, PROMPT_SHOWN),
-            detail: detail(&job.request),
-            stand: Stand::Runs(match self.phase {
-                Phase::Sampling { .. } => self.phase.fraction().unwrap_or(0.0),
+        let row = |(id, lane): (u64, &Lane)| {
+            let job = lane.job.as_ref().filter(|job| job.makes_pictures())?;
+            let stand = Stand::Runs(match lane.phase {
+                Phase::Sampling { .. } => lane.phase.fraction().unwrap_or(0.0),
                 Phase::Decoding { .. } | Phase::Saving => 1.0,
                 _ => 0.0,
-            }),
-        });
+            });
+            let prompt = wording::beginning(&job.request.prompt, PROMPT_SHOWN);
+            Some(JobRow { id, prompt, detail: detail(&job.request), stand })
+        };
+        // Downwards from the top, where the ids of what waits never come.
+        let running = (0..=u64::MAX).rev().zip(&self.lanes).filter_map(row);
         let waiting = (1..).zip(&self.rows.1).take(MOST_SHOWN);
         let waiting = waiting.map(|(place, row)| JobRow {
             id: row.id,
@@ -72,10 +74,11 @@ impl App {
             detail: row.detail.clone(),
             stand: Stand::Waits(place),
         });
-        running.into_iter().chain(waiting).collect()
+        running.chain(waiting).collect()
     }
 
-    pub(super) fn show_new(&mut self, drawing: Drawing, prompt: String) {
+    pub(super) fn show_new(&mut self, id: u64, drawing: Drawing, prompt: String) {
+        self.drawn = Some(id);
         self.shown = None;
         self.wanted = None;
         self.gallery.emit(RightPanelInput::ShowsNow(None));
@@ -85,6 +88,7 @@ impl App {
     /// Of a request's pictures the last one is `drawn`.
     pub(super) fn saved(
         &mut self,
+        id: u64,
         saved: Result<PathBuf, Error>,
         drawn: bool,
         root: &gtk::ApplicationWindow,
@@ -92,15 +96,17 @@ impl App {
         match saved {
             Ok(file) => {
                 self.gallery.emit(RightPanelInput::Added(file.clone()));
-                let prompt = self.job.as_ref().map(|job| job.request.prompt.as_str());
+                let job = self.running().find(|job| job.id == id);
+                let prompt = job.map(|job| job.request.prompt.as_str());
                 desktop::notify_finished(root, &file, prompt.unwrap_or_default());
-                // Unless somebody looks at another by now.
+                // Unless somebody looks at another by now, or another is there.
+                let drawn = drawn && self.drawn == Some(id);
                 if drawn && self.shown.is_none() && self.wanted.is_none() {
                     self.gallery.emit(RightPanelInput::ShowsNow(Some(file.clone())));
                     self.shown = Some(file);
                 }
             }
-            Err(error) => self.tell(&error, &[]),
+            Err(error) => self.tell_of(Some(id), &error, &[]),
         }
     }
 
@@ -211,7 +217,7 @@ impl App {
 
     /// Whether the place of the picture has room for suggestions.
     pub(super) fn shows_examples(&self) -> bool {
-        let idle = !self.phase.is_busy() && !self.canvas.model().has_picture();
+        let idle = !self.is_busy() && !self.canvas.model().has_picture();
         idle && !self.models.model().is_empty() && self.prompts.model().positive().is_empty()
     }
 

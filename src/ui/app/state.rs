@@ -47,8 +47,11 @@ impl App {
     /// Has the session written as it is now.
     pub(super) fn remember(&self) {
         let prompts = self.prompts.model();
-        let running = self.job.as_ref().filter(|job| job.is_lost_without_queue());
-        let queue = running.map(|job| &job.request).into_iter().chain(self.waiting.requests());
+        let mut running: Vec<_> =
+            self.running().filter(|job| job.is_lost_without_queue()).collect();
+        running.sort_by_key(|job| job.id);
+        let running = running.into_iter().map(|job| &job.request);
+        let queue = running.chain(self.waiting.requests());
         self.session.write(Session {
             positive: prompts.positive(),
             negative: Some(prompts.negative()),
@@ -111,7 +114,7 @@ impl App {
             batch: defaults.batch,
         };
         let planned = self.models.model().planned().map(outlook);
-        let is_there = self.loaded.is_some() && self.holds_choice();
+        let is_there = self.loaded().is_some() && self.holds_choice();
         self.meter.emit(VramMeterInput::Planned(planned, is_there));
     }
 

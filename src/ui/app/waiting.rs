@@ -1,5 +1,6 @@
 //! The requests that wait for their turn, and their order.
 
+use super::lanes::Kind;
 use crate::engine::Request;
 use crate::i18n::text_with;
 use crate::ui::queue::QueueRow;
@@ -60,6 +61,17 @@ impl Waiting {
             let turn = self.turn(request);
             self.turns.push_front(turn);
         }
+    }
+
+    /// The first one that is not held.
+    pub fn peek(&self) -> Option<&Request> {
+        self.turns.iter().find(|turn| !turn.held).map(|turn| &turn.request)
+    }
+
+    /// How many of this kind come next, held ones left out.
+    pub fn alike(&self, kind: &Kind) -> usize {
+        let turns = self.turns.iter().filter(|turn| !turn.held);
+        turns.take_while(|turn| Kind::of(&turn.request) == *kind).count()
     }
 
     /// Takes the first one that is not held.
@@ -193,6 +205,24 @@ mod tests {
         waiting.resume();
         assert_eq!(waiting.next().unwrap().prompt, "a");
         assert!(!Waiting::restored(Vec::new()).is_held());
+    }
+
+    #[test]
+    fn those_of_a_kind_are_counted_up_to_the_first_of_another() {
+        let mut waiting = Waiting::restored(vec![request("held")]);
+        let larger = Request { height: 2048, ..request("c") };
+        for next in [request("a"), request("b"), larger.clone(), request("d")] {
+            waiting.push(next);
+        }
+        assert_eq!(waiting.peek().unwrap().prompt, "a");
+        let alike = |waiting: &Waiting| {
+            [request("x"), larger.clone()].map(|request| waiting.alike(&Kind::of(&request)))
+        };
+        assert_eq!(alike(&waiting), [2, 0]);
+        waiting.resume();
+        assert_eq!(alike(&waiting), [3, 0]);
+        (0..3).for_each(|_| drop(waiting.next()));
+        assert_eq!(alike(&waiting), [0, 1]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::job::{Job, Task};
-use crate::engine::{Error, Event, Generation, ModelRequest, Request};
+use crate::engine::{Error, Event, Generation, ModelRequest, ModelSummary, Request};
 use crate::i18n::text;
 use crate::ui::actions::Action;
 use crate::ui::canvas::{CanvasInput, Drawing};
@@ -25,14 +25,16 @@ impl App {
     /// Makes the pictures that the form asks for, after those that wait if work is under way.
     pub(super) fn generate(&mut self, sender: &ComponentSender<Self>) {
         let mut requests = self.requests();
-        if self.phase.is_busy() {
+        if self.is_busy() {
             requests.into_iter().for_each(|request| self.waiting.push(request));
+            self.start_next(sender);
         } else if !requests.is_empty() {
             self.notice.emit(NoticeInput::CloseAll);
             self.failures = 0;
             let first = requests.remove(0);
             self.waiting.push_front(requests);
-            self.start(Task::Generate, first, sender);
+            self.start(0, Task::Generate, first, sender);
+            self.start_next(sender);
         }
         self.remember();
     }
@@ -41,19 +43,19 @@ impl App {
     pub(super) fn queue(&mut self) {
         let requests = self.requests();
         requests.into_iter().for_each(|request| self.waiting.push(request));
-        if !self.phase.is_busy() {
+        if !self.is_busy() {
             self.waiting.hold();
         }
         self.remember();
     }
 
     pub(super) fn load(&mut self, sender: &ComponentSender<Self>) {
-        if self.phase.is_busy() {
+        if self.is_busy() {
             return;
         }
         if let Some(request) = self.requests().into_iter().next() {
             self.notice.emit(NoticeInput::CloseAll);
-            self.start(Task::Load, request, sender);
+            self.start(0, Task::Load, request, sender);
         }
     }
 
@@ -61,9 +63,7 @@ impl App {
         self.notice.emit(NoticeInput::CloseAll);
         self.waiting.resume();
         self.failures = 0;
-        if !self.phase.is_busy() {
-            self.start_next(sender);
-        }
+        self.start_next(sender);
         self.remember();
     }
 
@@ -86,22 +86,24 @@ impl App {
         (0..self.values.count).map(|n| Request { seed: seed(n), ..request.clone() }).collect()
     }
 
-    pub(super) fn start(&mut self, task: Task, request: Request, sender: &ComponentSender<Self>) {
+    /// Begins a request in the lane at this place, which has nothing to do.
+    pub(super) fn start(
+        &mut self,
+        place: usize,
+        task: Task,
+        request: Request,
+        sender: &ComponentSender<Self>,
+    ) {
         self.last_id += 1;
+        let device = self.card_for(place, &task, &request);
+        let question = self.question(place, &task, &request);
         let mut job = Job::new(self.last_id, task, request);
-        job.prepare(&self.settings, sender);
-        self.phase = Phase::Starting;
+        job.device = device;
+        job.prepare(&self.settings, question, sender);
         self.meter.emit(VramMeterInput::Working(true));
-        self.job = Some(job);
-    }
-
-    /// The next one's turn: latents that were left come first, if the user wants them.
-    pub(super) fn start_next(&mut self, sender: &ComponentSender<Self>) {
-        if self.read_unfinished(sender) {
-            return;
-        }
-        if let Some(request) = self.waiting.next() {
-            self.start(Task::Generate, request, sender);
+        if let Some(lane) = self.lanes.get_mut(place) {
+            lane.phase = Phase::Starting;
+            lane.job = Some(job);
         }
     }
 
@@ -112,32 +114,50 @@ impl App {
         model: Result<ModelRequest, Error>,
         sender: &ComponentSender<Self>,
     ) {
-        let Some(job) = self.job.as_mut().filter(|job| job.id == id) else { return };
+        let Some(place) = self.lane_of(id) else { return };
         match model {
             Ok(model) => {
-                job.request.model = model;
-                job.is_sent = true;
-                self.worker.emit(job.order());
+                let Some(lane) = self.lanes.get_mut(place) else { return };
+                if let Some(job) = &mut lane.job {
+                    job.request.model = model;
+                    job.is_sent = true;
+                    lane.worker.emit(job.order());
+                }
             }
-            Err(error) => self.fail(&error, &[], sender),
+            Err(error) => self.fail(place, &error, &[], sender),
         }
     }
 
     /// Stops after the running step, or, asked again, without it.
     pub(super) fn stop(&mut self, sender: &ComponentSender<Self>) {
-        let waits_for_files = self.job.as_ref().is_some_and(|job| !job.is_sent);
-        match self.phase {
+        // None that begins because another has ended.
+        let busy: Vec<_> = (0..self.lanes.len()).filter(|place| self.is_at_work(*place)).collect();
+        for place in busy {
+            self.stop_lane(place, sender);
+        }
+    }
+
+    fn is_at_work(&self, place: usize) -> bool {
+        self.lanes.get(place).is_some_and(|lane| lane.phase.is_busy())
+    }
+
+    fn stop_lane(&mut self, place: usize, sender: &ComponentSender<Self>) {
+        let Some(lane) = self.lanes.get_mut(place) else { return };
+        let waits_for_files = lane.job.as_ref().is_some_and(|job| !job.is_sent);
+        match lane.phase {
             Phase::Idle | Phase::Saving | Phase::Failed => {}
             // Nobody works on it yet, and what is found comes too late.
-            _ if waits_for_files => self.end(Phase::Idle, sender),
+            _ if waits_for_files => self.end(place, Phase::Idle, sender),
             Phase::Stopping => {
-                self.handle.kill();
+                lane.handle.kill();
                 // Comes after whatever the request still answers: the model is gone in any case.
-                self.worker.emit(WorkerInput::Clear);
+                lane.worker.emit(WorkerInput::Clear);
             }
             _ => {
-                self.handle.cancel(self.last_id);
-                self.phase = Phase::Stopping;
+                if let Some(job) = &lane.job {
+                    lane.handle.cancel(job.id);
+                }
+                lane.phase = Phase::Stopping;
             }
         }
     }
@@ -162,53 +182,69 @@ impl App {
 
     pub(super) fn hear(
         &mut self,
+        place: usize,
         output: WorkerOutput,
         sender: &ComponentSender<Self>,
         root: &gtk::ApplicationWindow,
     ) {
         match output {
-            WorkerOutput::Event(_, event) => self.note(event, root),
+            WorkerOutput::Event(_, event) => self.note(place, event, root),
             WorkerOutput::Preview(_, picture) => {
-                if let Some(drawing) = Drawing::new(&picture) {
+                if place == self.leading()
+                    && let Some(drawing) = Drawing::new(&picture)
+                {
                     self.canvas.emit(CanvasInput::Preview(drawing));
                 }
             }
             WorkerOutput::Latent(id, latent) => self.keep_latent(id, latent, sender),
             WorkerOutput::Loaded(_, summary) => {
-                self.hold(summary);
-                self.end(Phase::Idle, sender);
+                self.hold(place, summary);
+                self.end(place, Phase::Idle, sender);
             }
-            WorkerOutput::Finished(_, generation) => self.finish(*generation, sender),
+            WorkerOutput::Finished(_, generation) => self.finish(place, *generation, sender),
             WorkerOutput::Cancelled(_) => {
-                self.forget_replaced();
-                self.end(Phase::Idle, sender);
+                self.forget_replaced(place);
+                self.end(place, Phase::Idle, sender);
             }
             WorkerOutput::Failed(_, error, log) => {
                 match error {
-                    Error::EngineGone { .. } => self.forget_model(),
+                    Error::EngineGone { .. } => self.forget_model(place),
                     // Found before the engine turns to the model.
                     Error::BadValue { .. } => {}
-                    _ => self.forget_replaced(),
+                    _ => self.forget_replaced(place),
                 }
-                self.fail(&error, &log, sender);
+                self.fail(place, &error, &log, sender);
             }
-            WorkerOutput::Cleared => self.forget_model(),
+            WorkerOutput::Cleared => self.forget_model(place),
         }
     }
 
-    fn note(&mut self, event: Event, root: &gtk::ApplicationWindow) {
-        self.phase.note(&event);
+    /// News of the question where a request is best made.
+    pub(super) fn placing(&mut self, id: u64, event: &Event) {
+        let lane = self.lane_of(id).and_then(|place| self.lanes.get_mut(place));
+        if let Some(lane) = lane {
+            lane.phase.note(event);
+        }
+        if let Some(notice) = Notice::of_event(event) {
+            self.notice.emit(NoticeInput::Show(notice));
+        }
+    }
+
+    fn note(&mut self, place: usize, event: Event, root: &gtk::ApplicationWindow) {
+        if let Some(lane) = self.lanes.get_mut(place) {
+            lane.phase.note(&event);
+        }
         if self.awake.is_none() {
             self.awake = Some(StayAwake::new(root));
         }
         if let Some(notice) = Notice::of_event(&event) {
             self.notice.emit(NoticeInput::Show(notice));
         }
-        self.meter.emit(VramMeterInput::EngineProcess(self.handle.pid()));
+        self.show_processes();
         match event {
             // Another model has left the memory by now, and this one may never get there.
-            Event::LoadProgress { .. } => self.forget_model(),
-            Event::Loaded(summary) => self.hold(summary),
+            Event::LoadProgress { .. } => self.forget_model(place),
+            Event::Loaded(summary) => self.hold(place, summary),
             Event::MemoryHeld { device, bytes } => {
                 self.meter.emit(VramMeterInput::Held(device, bytes));
             }
@@ -217,14 +253,15 @@ impl App {
         }
     }
 
-    fn finish(&mut self, generation: Generation, sender: &ComponentSender<Self>) {
-        self.phase = Phase::Saving;
+    fn finish(&mut self, place: usize, generation: Generation, sender: &ComponentSender<Self>) {
+        let Some(lane) = self.lanes.get_mut(place) else { return };
+        lane.phase = Phase::Saving;
         // A decode alone leaves no model behind that was not there before.
-        if self.job.as_ref().is_some_and(|job| job.task == Task::Generate) {
-            self.hold(generation.model.clone());
+        if lane.job.as_ref().is_some_and(|job| job.task == Task::Generate) {
+            self.hold(place, generation.model.clone());
         }
         self.remember_seed(generation.seed);
-        if let Some(job) = &mut self.job {
+        if let Some(job) = self.lanes.get_mut(place).and_then(|lane| lane.job.as_mut()) {
             job.keep(generation, &self.settings, sender);
         }
     }
@@ -234,36 +271,43 @@ impl App {
         self.parameters.emit(ParametersInput::Remember(seed));
     }
 
-    fn hold(&mut self, summary: crate::engine::ModelSummary) {
-        self.meter.emit(VramMeterInput::Model(Some(summary.clone())));
-        self.loaded = Some(summary);
-        self.loaded_as = self.job.as_ref().map(|job| job.request.model.clone());
+    fn hold(&mut self, place: usize, summary: ModelSummary) {
+        if let Some(lane) = self.lanes.get_mut(place) {
+            lane.loaded = Some(summary);
+            lane.loaded_as = lane.job.as_ref().map(|job| job.request.model.clone());
+        }
+        self.show_models();
         self.plan();
     }
 
-    fn forget_model(&mut self) {
-        if self.loaded.take().is_some() {
-            self.meter.emit(VramMeterInput::Model(None));
+    fn forget_model(&mut self, place: usize) {
+        let lane = self.lanes.get_mut(place);
+        if lane.and_then(|lane| lane.loaded.take()).is_some() {
+            self.show_models();
             self.plan();
         }
     }
 
     /// The engine lets go of its model before it reads another, whatever becomes of that one.
-    fn forget_replaced(&mut self) {
-        let asked = self.job.as_ref().map(|job| &job.request.model);
-        if asked.is_some() && asked != self.loaded_as.as_ref() {
-            self.forget_model();
+    fn forget_replaced(&mut self, place: usize) {
+        let Some(lane) = self.lanes.get(place) else { return };
+        let asked = lane.job.as_ref().map(|job| &job.request.model);
+        if asked.is_some() && asked != lane.loaded_as.as_ref() {
+            self.forget_model(place);
         }
     }
 
     /// The request is over; the next one's turn comes.
-    pub(super) fn end(&mut self, phase: Phase, sender: &ComponentSender<Self>) {
-        let left = self.job.take().and_then(Job::left);
-        self.phase = phase;
-        self.canvas.emit(CanvasInput::EndPreview);
+    pub(super) fn end(&mut self, place: usize, phase: Phase, sender: &ComponentSender<Self>) {
+        if place == self.leading() {
+            self.canvas.emit(CanvasInput::EndPreview);
+        }
+        let Some(lane) = self.lanes.get_mut(place) else { return };
+        let left = lane.job.take().and_then(Job::left);
+        lane.phase = phase;
         self.leave(left);
         self.start_next(sender);
-        if !self.phase.is_busy() {
+        if !self.is_busy() {
             self.awake = None;
             self.quit_question.emit(AlertMsg::Hide);
             self.meter.emit(VramMeterInput::Working(false));
@@ -271,10 +315,17 @@ impl App {
         self.remember();
     }
 
-    pub(super) fn fail(&mut self, error: &Error, log: &[String], sender: &ComponentSender<Self>) {
-        self.tell(error, log);
+    pub(super) fn fail(
+        &mut self,
+        place: usize,
+        error: &Error,
+        log: &[String],
+        sender: &ComponentSender<Self>,
+    ) {
+        let id = self.lanes.get(place).and_then(|lane| lane.job.as_ref()).map(|job| job.id);
+        self.tell_of(id, error, log);
         self.count_failure();
-        self.end(Phase::Failed, sender);
+        self.end(place, Phase::Failed, sender);
         self.offer_unfinished(sender);
     }
 
@@ -292,26 +343,34 @@ impl App {
     }
 
     /// The request's pictures are dealt with.
-    pub(super) fn kept(&mut self, all_saved: bool, sender: &ComponentSender<Self>) {
+    pub(super) fn kept(&mut self, id: u64, all_saved: bool, sender: &ComponentSender<Self>) {
         if all_saved {
             self.failures = 0;
             // Its latent is gone by now.
-            if let Some(job) = &mut self.job {
+            if let Some(job) = self.job_of(id) {
                 job.task = Task::Load;
             }
         } else {
             self.count_failure();
         }
-        self.end(if all_saved { Phase::Idle } else { Phase::Failed }, sender);
+        if let Some(place) = self.lane_of(id) {
+            self.end(place, if all_saved { Phase::Idle } else { Phase::Failed }, sender);
+        }
         if !all_saved {
             self.offer_unfinished(sender);
         }
     }
 
     pub(super) fn tell(&self, error: &Error, log: &[String]) {
+        self.tell_of(None, error, log);
+    }
+
+    /// What has befallen the request of this id, if it is about one.
+    pub(super) fn tell_of(&self, id: Option<u64>, error: &Error, log: &[String]) {
         log::error!("{error}");
         let mut notice = Notice::new(error, log);
-        if self.job.as_ref().is_some_and(|job| job.kept_id().is_some()) {
+        let mut jobs = self.running().filter(|job| Some(job.id) == id);
+        if jobs.any(|job| job.kept_id().is_some()) {
             let advice = [notice.advice, text("unfinished-kept")];
             notice.advice = advice.join(" ").trim_start().to_owned();
         }
@@ -332,14 +391,15 @@ impl App {
     }
 
     pub(super) fn forget_failure(&mut self) {
-        if self.phase == Phase::Failed {
-            self.phase = Phase::Idle;
+        for lane in self.lanes.iter_mut().filter(|lane| lane.phase == Phase::Failed) {
+            lane.phase = Phase::Idle;
         }
     }
 
     pub(super) fn ask_to_quit(&mut self, root: &gtk::ApplicationWindow) {
-        let in_the_making = self.job.as_ref().is_some_and(|job| job.makes_pictures());
-        if in_the_making || self.phase == Phase::Saving {
+        // Until its file is there, a picture's request is under way.
+        let is_saving = self.lanes.iter().any(|lane| lane.phase == Phase::Saving);
+        if is_saving || self.running().any(Job::makes_pictures) {
             self.quit_question.emit(AlertMsg::Show);
         } else {
             self.quit(root);
@@ -351,7 +411,7 @@ impl App {
         self.remember();
         // What is still heard must not be written over it.
         self.session.finish();
-        self.handle.kill();
+        self.lanes.iter().for_each(|lane| lane.handle.kill());
         root.destroy();
     }
 }
