@@ -1,8 +1,13 @@
 //! The window with a script in the engine's place: no model, any speed, any mishap.
 //!
-//! `cargo run --example scripted_window -- SETTINGS-FOLDER` opens it. The prompt's words steer the
+//! `cargo run --example scripted_window -- SETTINGS-FOLDER [DEVICE...]` opens it; with several cards
+//! named, those share what waits if the prompt says `cards`. The prompt's words steer the
 //! script: `fail`, `crash` (in the middle), `decode` (a crash after the last step), `tiles` (too
-//! little memory), `slow`, `cards` (two cards share what waits). Good for working on the window, and for pictures of it.
+//! little memory), `slow`. Good for working on the window, and for pictures of it.
+//!
+//! At its end it says how long the window was deaf at the longest: the largest gap between two
+//! turns of its main loop that were due after 5 ms. With `AIIMAGEGEN_ENGINE=PROGRAM` the engine is
+//! that program's, a real one.
 
 use aiimagegen::config::Config;
 use aiimagegen::engine::{
@@ -13,30 +18,42 @@ use aiimagegen::engine::{
 use aiimagegen::engine_process::{self, Launch, Work};
 use aiimagegen::paths::Paths;
 use aiimagegen::ui;
+use relm4::gtk::glib;
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Makes a picture of colours, step by step.
 struct Script {
-    loaded: Option<PathBuf>,
+    loaded: Option<ModelRequest>,
 }
 
 fn main() -> ExitCode {
     env_logger::init();
-    let argument = std::env::args_os().nth(1).unwrap_or_default();
+    let mut arguments = std::env::args_os().skip(1);
+    let argument = arguments.next().unwrap_or_default();
     if argument == "engine" {
         return engine_process::run(&mut Script { loaded: None });
     }
     let settings = PathBuf::from(argument);
+    let engine = match std::env::var_os("AIIMAGEGEN_ENGINE") {
+        Some(program) => Launch { program: Some(program.into()), ..Launch::with(&settings) },
+        None => Launch { program: None, args: vec!["engine".into()] },
+    };
     let paths = Paths { app: settings.clone(), settings };
     let mut config = Config::default();
     (config.defaults.width, config.defaults.height) = (256, 256);
+    config.defaults.devices = arguments.filter_map(|name| name.to_str()?.parse().ok()).collect();
+    let gaps = watch_gaps();
     let window = ui::run(ui::Start::Ready(Box::new(ui::Settings {
-        engine: Launch { program: None, args: vec!["engine".into()] },
+        engine,
         ..ui::Settings::new(paths, config)
     })));
+    let (begin, later) = gaps.get();
+    eprintln!("longest gaps: {begin:?} in the first second, {later:?} after it");
     match window {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -46,15 +63,32 @@ fn main() -> ExitCode {
     }
 }
 
-fn summary() -> ModelSummary {
+/// Measures how long the main loop turns to nothing else: within a second of its first turn, and
+/// after that.
+fn watch_gaps() -> Rc<Cell<(Duration, Duration)>> {
+    let gaps = Rc::new(Cell::new((Duration::ZERO, Duration::ZERO)));
+    let (noted, turns) = (Rc::clone(&gaps), Cell::new(None::<(Instant, Instant)>));
+    glib::timeout_add_local(Duration::from_millis(5), move || {
+        let now = Instant::now();
+        let (first, last) = turns.get().unwrap_or((now, now));
+        turns.set(Some((first, now)));
+        let (begin, later) = noted.get();
+        let gap = now - last;
+        noted.set(match now - first < Duration::from_secs(1) {
+            true => (begin.max(gap), later),
+            false => (begin, later.max(gap)),
+        });
+        glib::ControlFlow::Continue
+    });
+    gaps
+}
+
+/// The model where it was asked for.
+fn summary(model: &ModelRequest) -> ModelSummary {
+    let device = model.devices.first().copied().unwrap_or(Device::Cpu);
     let stages =
         [(Stage::Clip, 500_000_000), (Stage::Unet, 3_200_000_000), (Stage::Vae, 300_000_000)];
-    let part = |(stage, bytes)| StageSummary {
-        stage,
-        device: Device::Cpu,
-        precision: Precision::F32,
-        bytes,
-    };
+    let part = |(stage, bytes)| StageSummary { stage, device, precision: Precision::F32, bytes };
     ModelSummary {
         family: "sd1".into(),
         prediction: "eps".into(),
@@ -73,8 +107,8 @@ fn picture(width: u32, height: u32) -> Picture {
 
 impl Work for Script {
     fn load(&mut self, model: &ModelRequest, on_event: OnEvent<'_>) -> Result<ModelSummary, Error> {
-        if self.loaded.as_ref() == Some(&model.checkpoint) {
-            return Ok(summary());
+        if self.loaded.as_ref() == Some(model) {
+            return Ok(summary(model));
         }
         let total = 4_000_000_000;
         for tenth in 1..=10 {
@@ -84,9 +118,9 @@ impl Work for Script {
                 return Err(Error::Cancelled { step: 0, steps: 0 });
             }
         }
-        self.loaded = Some(model.checkpoint.clone());
-        let _ = on_event(Event::Loaded(summary()));
-        Ok(summary())
+        self.loaded = Some(model.clone());
+        let _ = on_event(Event::Loaded(summary(model)));
+        Ok(summary(model))
     }
 
     fn generate(&mut self, request: &Request, on_event: OnEvent<'_>) -> Result<Generation, Error> {
@@ -134,7 +168,7 @@ impl Work for Script {
         let _ = on_event(Event::DecodeStarted);
         tiles(on_event)?;
         let FinishedLatent { latent, seed } = request.finished.clone();
-        Ok(generation(summary(), latent, seed))
+        Ok(generation(summary(&request.model), latent, seed))
     }
 
     fn test(&mut self, device: Device, on_event: OnEvent<'_>) -> Result<(), Error> {
@@ -152,11 +186,11 @@ impl Work for Script {
         _: &[(Device, u64)],
         _: OnEvent<'_>,
     ) -> Result<Option<Placement>, Error> {
-        let devices = vec![Device::Cuda(0), Device::Cuda(1)];
+        let devices = request.model.devices.clone();
         let mode = Mode::QueueInParallel { devices };
         let why = Why::PicturesWait { waiting };
         let placed = Placement { mode, why, fit: Fit::Fits, skipped: Vec::new() };
-        Ok(request.prompt.contains("cards").then_some(placed))
+        Ok((request.prompt.contains("cards") && waiting > 1).then_some(placed))
     }
 }
 

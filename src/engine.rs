@@ -40,6 +40,7 @@ mod undriven;
 mod weights;
 
 pub use arrays::{ArrayFile, holds_arrays, read_arrays, write_arrays, write_arrays_to};
+pub use backend::take_memory_peaks;
 pub use copies::{CopyRates, measure_copies};
 pub use device::{Device, Precision, Stage, UnknownDevice};
 pub use error::{Error, FileKind, FileProblem, Flaw, Obstacle, Rule};
@@ -220,6 +221,12 @@ impl Engine {
         };
         Ok(self.loaded.insert(loaded))
     }
+}
+
+/// The most bytes of each device that making the pictures of `request` with the model loaded so is
+/// expected to hold at a time.
+pub fn foreseen_peaks(model: &ModelSummary, request: &Request) -> Vec<(Device, u64)> {
+    memory::foreseen_peaks(model, &request.work())
 }
 
 /// Reports what the cards' memory holds along with each load and each step.

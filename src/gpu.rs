@@ -93,6 +93,20 @@ impl MemoryPart {
         Self::Free,
     ];
 
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Checkpoint => "checkpoint",
+            Self::Vae => "vae",
+            Self::Clip => "clip",
+            Self::Activations => "activations",
+            Self::Window => "own",
+            Self::Others => "others",
+            Self::Unaccounted => "unaccounted",
+            Self::Free => "free",
+        }
+    }
+
     /// Whether clearing the model would free it.
     fn is_the_engines(self) -> bool {
         matches!(self, Self::Checkpoint | Self::Vae | Self::Clip | Self::Activations)

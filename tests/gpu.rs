@@ -8,6 +8,7 @@ mod models;
 #[path = "support/program.rs"]
 mod program;
 
+use aiimagegen::engine::{Dtype, Recipe, Scale, SeededOptions, write_seeded};
 use models::home_with_model;
 use program::{assert_refused, document, home, program, run, stderr};
 use serde_json::Value;
@@ -240,4 +241,26 @@ fn cuda_without_its_compiler_says_what_to_install() {
     let output = stand_in.run(&[], &["generate", "a cat", "--device", "cuda:0"]);
     assert_refused(&output, "cuda:0: the device cannot be used: CUDA's");
     assert!(stderr(&output).contains("pip install"));
+}
+
+#[test]
+fn no_more_of_a_card_s_memory_is_taken_than_was_foreseen() {
+    let home = home_with_model();
+    for recipe in [Recipe::Sd15, Recipe::Sd21V, Recipe::Sdxl] {
+        let file = home.path().join("mini.safetensors");
+        let options = SeededOptions::default();
+        write_seeded(recipe, Scale::Mini, Dtype::F32, 0, &options, &file).unwrap();
+        let file = file.display().to_string();
+        let args = ["bench", "--checkpoint", &file, "--device", "vulkan:0", "--json"];
+        let sizes = ["--size", "128x128", "--size", "256x192", "--steps", "1", "--repeats", "1"];
+        let document = document(&software(&home, &[&args[..], &sizes].concat()));
+        for run in document["runs"].as_array().unwrap() {
+            let card = &run["cards"][0];
+            println!("{recipe:?} {}x{}: {card}", run["width"], run["height"]);
+            let bytes = |name: &str| card[name].as_u64().unwrap();
+            assert!(bytes("loaded_bytes") > 1 << 20, "{run}");
+            assert!(bytes("loaded_bytes") <= bytes("peak_bytes"), "{run}");
+            assert!(bytes("peak_bytes") <= bytes("foreseen_bytes"), "{recipe:?}: {run}");
+        }
+    }
 }

@@ -164,6 +164,12 @@ fn the_devices_are_listed_with_what_nvml_knows() {
     assert_eq!((&card["total"], &card["used"]), (&(24 * GIB).into(), &(5 * GIB).into()));
     assert_eq!(card["links"][0], "NVLink \u{d7}4 \u{2194} 0000:05:00.0");
     assert_eq!(listed["devices"][1]["pci"], "0000:05:00.0");
+    for card in &listed["devices"].as_array().unwrap()[..2] {
+        let parts = card["ledger"].as_object().unwrap();
+        let sum: u64 = parts.values().map(|bytes| bytes.as_u64().unwrap()).sum();
+        assert_eq!(sum, card["total"].as_u64().unwrap(), "{card}");
+        assert_eq!(parts["free"].as_u64().unwrap(), sum - card["used"].as_u64().unwrap());
+    }
 }
 
 /// What `devices` says in its two forms where this stand-in is installed.

@@ -7,7 +7,7 @@ use super::progress::{Progress, median, seconds};
 use super::values::Size;
 use super::{interrupt, memory, terminal};
 use crate::config::Config;
-use crate::engine::{Engine, Error, Generation, Request, Rule};
+use crate::engine::{self, Device, Engine, Error, Event, Generation, ModelSummary, Request, Rule};
 use crate::i18n::{text, text_with};
 use crate::paths::Paths;
 use crate::wording;
@@ -65,9 +65,11 @@ fn measure_all(
     progress: &mut Progress,
 ) -> Result<Vec<Run>, Failure> {
     let mut engine = Engine::new();
+    let mut loaded = Held::default();
     let mut generate = |request: &Request| {
         engine.generate(request, &mut |event| {
             progress.show(&event);
+            loaded.note(&event);
             interrupt::flow()
         })
     };
@@ -76,6 +78,7 @@ fn measure_all(
     for size in sizes {
         let request = Request { width: size.width, height: size.height, ..request.clone() };
         memory::forget_peak();
+        engine::take_memory_peaks();
         // Kernels are compiled and chosen, and memory is touched, on the first use of a size.
         let first = generate(&Request { steps: request.steps.min(1), ..request.clone() })?;
         let load_s = *load_s.get_or_insert(first.timings.load_s);
@@ -84,9 +87,81 @@ fn measure_all(
             run.add(&generate(&request)?);
         }
         run.peak_rss_bytes = memory::peak_bytes();
+        run.cards = cards(engine::take_memory_peaks(), &first.model, &request);
         runs.push(run);
     }
+    for card in runs.iter_mut().flat_map(|run| &mut run.cards) {
+        card.loaded = loaded.bytes(card.device);
+    }
     Ok(runs)
+}
+
+/// What was held of each card's memory when the model was there.
+#[derive(Default)]
+struct Held {
+    is_loaded: bool,
+    bytes: Vec<(Device, u64)>,
+}
+
+impl Held {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::Loaded(_) => *self = Self { is_loaded: true, bytes: Vec::new() },
+            // What follows is held for the work, too.
+            Event::EncodeStarted => self.is_loaded = false,
+            Event::MemoryHeld { device, bytes } if self.is_loaded => {
+                self.bytes.push((*device, *bytes));
+            }
+            _ => {}
+        }
+    }
+
+    fn bytes(&self, device: Device) -> Option<u64> {
+        self.bytes.iter().find(|(held, _)| *held == device).map(|(_, bytes)| *bytes)
+    }
+}
+
+/// What was held of a card's memory, in bytes.
+struct CardMemory {
+    device: Device,
+    /// With the model loaded, where it was loaded in this run.
+    loaded: Option<u64>,
+    /// At the most, with this size.
+    peak: u64,
+    /// What the placement expects at the most.
+    foreseen: Option<u64>,
+}
+
+fn cards(peaks: Vec<(Device, u64)>, model: &ModelSummary, request: &Request) -> Vec<CardMemory> {
+    let foreseen = engine::foreseen_peaks(model, request);
+    let foreseen = |device| foreseen.iter().find(|(it, _)| *it == device).map(|(_, bytes)| *bytes);
+    let card =
+        |(device, peak)| CardMemory { device, loaded: None, peak, foreseen: foreseen(device) };
+    peaks.into_iter().map(card).collect()
+}
+
+impl CardMemory {
+    fn report(&self) -> Value {
+        json!({
+            "id": self.device,
+            "loaded_bytes": self.loaded,
+            "peak_bytes": self.peak,
+            "foreseen_bytes": self.foreseen,
+        })
+    }
+
+    fn described(&self) -> String {
+        let size = |bytes: u64| wording::bytes(bytes).into();
+        text_with(
+            "cli-bench-card",
+            [
+                ("device", self.device.to_string().into()),
+                ("loaded", size(self.loaded.unwrap_or_default())),
+                ("peak", size(self.peak)),
+                ("foreseen", size(self.foreseen.unwrap_or_default())),
+            ],
+        )
+    }
 }
 
 /// The measurements of one size.
@@ -101,6 +176,7 @@ struct Run {
     decode_s: Vec<f64>,
     repeats: u32,
     peak_rss_bytes: u64,
+    cards: Vec<CardMemory>,
 }
 
 impl Run {
@@ -117,6 +193,7 @@ impl Run {
             decode_s: Vec::new(),
             repeats: 0,
             peak_rss_bytes: 0,
+            cards: Vec::new(),
         }
     }
 
@@ -140,6 +217,7 @@ impl Run {
             "step_s": median(&self.step_s),
             "decode_s": median(&self.decode_s),
             "peak_rss_bytes": self.peak_rss_bytes,
+            "cards": self.cards.iter().map(CardMemory::report).collect::<Vec<_>>(),
             "repeats": self.repeats,
             "all": {
                 "load_s": self.load_s,
@@ -152,7 +230,7 @@ impl Run {
 
     fn described(&self) -> String {
         let time = |values: &[f64]| seconds(median(values)).into();
-        text_with(
+        let run = text_with(
             "cli-bench-run",
             [
                 ("device", self.device.clone().into()),
@@ -165,7 +243,9 @@ impl Run {
                 ("decode", time(&self.decode_s)),
                 ("memory", wording::bytes(self.peak_rss_bytes).into()),
             ],
-        )
+        );
+        let cards = self.cards.iter().map(|card| format!("  {}", card.described()));
+        std::iter::once(run).chain(cards).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -186,17 +266,46 @@ mod tests {
             decode_s: vec![4.0],
             repeats: 2,
             peak_rss_bytes: 9,
+            cards: vec![CardMemory {
+                device: Device::Cuda(1),
+                loaded: Some(4_000_000_000),
+                peak: 6_000_000_000,
+                foreseen: None,
+            }],
         };
         let expected = json!({
             "device": "cpu", "precision": "f32", "width": 64, "height": 32, "batch": 1,
             "load_s": 1.0, "encode_s": 0.375, "step_s": 2.0, "decode_s": 4.0,
             "peak_rss_bytes": 9, "repeats": 2,
+            "cards": [{
+                "id": "cuda:1", "loaded_bytes": 4_000_000_000_u64, "peak_bytes": 6_000_000_000_u64,
+                "foreseen_bytes": null,
+            }],
             "all": {
                 "load_s": [1.0], "encode_s": [0.5, 0.25], "step_s": [3.0, 1.0, 2.0],
                 "decode_s": [4.0],
             },
         });
         assert_eq!(run.report(), expected);
-        assert!(run.described().contains("64x32"), "{}", run.described());
+        let described = run.described();
+        assert!(described.contains("64x32") && described.contains("cuda:1: 4.0 GB"), "{described}");
+    }
+
+    #[test]
+    fn what_is_loaded_is_what_is_held_before_the_work() {
+        let mut held = Held::default();
+        let device = Device::Cuda(0);
+        let memory = |bytes| Event::MemoryHeld { device, bytes };
+        let model = ModelSummary {
+            family: "sd1".into(),
+            prediction: "eps".into(),
+            stages: Vec::new(),
+            load_s: 0.0,
+            weight_bytes: 0,
+        };
+        for event in [memory(1), Event::Loaded(model), memory(5), Event::EncodeStarted, memory(9)] {
+            held.note(&event);
+        }
+        assert_eq!((held.bytes(device), held.bytes(Device::Cpu)), (Some(5), None));
     }
 }

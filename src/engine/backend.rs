@@ -237,19 +237,34 @@ pub fn free_memory(device: Device) -> Option<u64> {
 pub fn held_memory() -> Vec<(Device, u64)> {
     let held = |card: card::Card| {
         let device = card.device();
-        let read = move || {
-            Ok(match device {
-                Device::Cpu => None,
-                Device::Cuda(index) => gpu::held::<gpu::CudaRuntime>(&cuda::device(index)),
-                Device::Vulkan(index) => {
-                    let device = vulkan::device(index);
-                    device.and_then(|device| gpu::held::<gpu::VulkanRuntime>(&device))
-                }
-            })
-        };
-        Some((device, card.run(read).ok().flatten()?))
+        Some((device, card.run(move || Ok(card::note_held(device))).ok().flatten()?))
     };
     card::Card::all().into_iter().filter_map(held).collect()
+}
+
+/// What this process holds of a card's memory, asked on the card's thread.
+#[cfg(feature = "gpu")]
+fn held(device: Device) -> Option<u64> {
+    match device {
+        Device::Cpu => None,
+        Device::Cuda(index) => gpu::held::<gpu::CudaRuntime>(&cuda::device(index)),
+        Device::Vulkan(index) => {
+            vulkan::device(index).and_then(|device| gpu::held::<gpu::VulkanRuntime>(&device))
+        }
+    }
+}
+
+/// The most that this process has held of each card's memory at a time since this was last asked,
+/// in bytes.
+#[cfg(feature = "gpu")]
+pub fn take_memory_peaks() -> Vec<(Device, u64)> {
+    card::take_peaks()
+}
+
+/// Nothing: without code for cards, nothing is held there.
+#[cfg(not(feature = "gpu"))]
+pub fn take_memory_peaks() -> Vec<(Device, u64)> {
+    Vec::new()
 }
 
 /// Nothing: without code for cards, nothing is held there.

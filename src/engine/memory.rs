@@ -3,8 +3,9 @@
 
 use super::backend::{self, Site};
 use super::decode::TILE;
-use super::device::Device;
+use super::device::{Device, Stage};
 use super::error::Error;
+use super::event::ModelSummary;
 
 /// Room that is left to everything else on the machine.
 pub const RESERVE: u64 = 256 << 20;
@@ -102,6 +103,30 @@ pub fn decoding(site: Site, (width, height): (usize, usize), tiled: bool) -> u64
     values * site.value_bytes()
 }
 
+/// The most bytes of each device that a model and `work` with it are expected to hold at a time.
+pub fn foreseen_peaks(model: &ModelSummary, work: &Work) -> Vec<(Device, u64)> {
+    let mut peaks: Vec<(Device, u64, u64)> = Vec::new();
+    let denoisers = model.stages.iter().filter(|stage| stage.stage == Stage::Unet).count();
+    for part in &model.stages {
+        let (device, precision) = (part.device, part.precision);
+        let computing = match part.stage {
+            // The encoding of a prompt takes less than anything that follows.
+            Stage::Clip => 0,
+            Stage::Unet if denoisers > 1 => denoising(&Work { guided: false, ..*work }),
+            Stage::Unet => denoising(work),
+            Stage::Vae => decoding(Site { device, precision }, work.latent_sides(), false),
+        };
+        match peaks.iter_mut().find(|(known, ..)| *known == device) {
+            Some((_, weights, most)) => {
+                *weights += part.bytes;
+                *most = computing.max(*most);
+            }
+            None => peaks.push((device, part.bytes, computing)),
+        }
+    }
+    peaks.into_iter().map(|(device, weights, most)| (device, weights + most)).collect()
+}
+
 /// How much of the memory may be used for what is computed, beside the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Room {
@@ -190,6 +215,7 @@ fn check(device: Device, needed: u64) -> Result<(), Error> {
 mod tests {
     use super::*;
     use crate::engine::device::Precision;
+    use crate::engine::event::StageSummary;
 
     #[test]
     fn meminfo_is_read_to_the_letter() {
@@ -236,6 +262,37 @@ mod tests {
         assert_eq!(denoising(&Work { guided: false, ..guided }) * 2, denoising(&guided));
         assert_eq!(denoising(&Work { batch: 3, ..guided }), 3 * denoising(&guided));
         assert_eq!(denoising(&Work { batch: 0, ..guided }), 0);
+    }
+
+    #[test]
+    fn a_peak_is_the_weights_and_the_larger_of_what_is_computed_there() {
+        let part =
+            |stage, device, bytes| StageSummary { stage, device, precision: Precision::F16, bytes };
+        let (first, second) = (Device::Cuda(0), Device::Cuda(1));
+        let stages = vec![
+            part(Stage::Clip, first, 7),
+            part(Stage::Unet, first, 50),
+            part(Stage::Vae, second, 3),
+        ];
+        let model = |stages| ModelSummary {
+            family: "sd1".into(),
+            prediction: "eps".into(),
+            stages,
+            load_s: 0.0,
+            weight_bytes: 60,
+        };
+        let work = Work::square(512);
+        let decode = decoding(
+            Site { device: second, precision: Precision::F16 },
+            work.latent_sides(),
+            false,
+        );
+        let step = denoising(&work);
+        let apart = foreseen_peaks(&model(stages.clone()), &work);
+        assert_eq!(apart, [(first, 57 + step), (second, 3 + decode)]);
+        let two = [stages, vec![part(Stage::Unet, second, 50)]].concat();
+        let both = foreseen_peaks(&model(two), &work);
+        assert_eq!(both, [(first, 57 + step / 2), (second, 53 + decode.max(step / 2))]);
     }
 
     #[test]

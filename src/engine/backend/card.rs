@@ -24,6 +24,24 @@ type Job = Box<dyn FnOnce() + Send>;
 /// The threads that were started.
 static CARDS: Mutex<BTreeMap<Device, Card>> = Mutex::new(BTreeMap::new());
 
+/// The most that this process has held of each card since that was last asked.
+static PEAKS: Mutex<BTreeMap<Device, u64>> = Mutex::new(BTreeMap::new());
+
+/// Looks at what is held of a card now. Called on its thread, before memory is given back.
+pub fn note_held(device: Device) -> Option<u64> {
+    let held = super::held(device)?;
+    let mut peaks = PEAKS.lock().unwrap_or_else(PoisonError::into_inner);
+    let peak = peaks.entry(device).or_default();
+    *peak = held.max(*peak);
+    Some(held)
+}
+
+/// The most that was held of each card, which is forgotten.
+pub fn take_peaks() -> Vec<(Device, u64)> {
+    let mut peaks = PEAKS.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::take(&mut *peaks).into_iter().collect()
+}
+
 /// The thread of one card.
 #[derive(Clone)]
 pub struct Card {
@@ -202,7 +220,10 @@ where
     let (reads, heard) = bounded(0);
     let (answers, answer) = bounded(1);
     let here = place.device.clone();
-    let release: Release = Arc::new(move || release::<B>(&here));
+    let release: Release = Arc::new(move || {
+        note_held(device);
+        release::<B>(&here);
+    });
     let pending = card.start(move || {
         let on_read = |bytes: u64| {
             let gone = || broken(device, "nobody waits for its model");
