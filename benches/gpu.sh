@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # On a machine with an NVIDIA card: the self test, then full SD 1.5 at 512x512 and full SDXL at
 # 1024x1024, 20 steps, in f16 and bf16, beside diffusers in f16 on the same card; first start
-# against second start (kernels compiled, then found again); the card's memory at its peak.
+# against second start (kernels compiled, then found again); the card's memory before a model is
+# loaded, with it, while sampling, in the decode and afterwards, by family and size. That two UNets
+# on the card give the bits of one in strict mode is a line of the self test ("guidance").
 #
 #     benches/gpu.sh PYTHON SD15 SDXL [DEVICE [PROGRAM]]
 #
@@ -10,7 +12,7 @@
 # given). Needs nvidia-smi.
 set -euo pipefail
 if (($# < 3)); then
-    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 python=$1 sd15=$2 sdxl=$3 device=${4:-cuda:0} program=${5:-}
@@ -49,6 +51,23 @@ for precision in f16 bf16; do
     watched "$program" --settings "$settings" bench --checkpoint "$sdxl" --size 1024x1024 \
         --steps 20 --repeats 3 --device "$device" --precision "$precision"
 done
+in_use() {
+    echo "$1: $(nvidia-smi --query-gpu=memory.used --format=csv,noheader --id="${device##*:}") in use"
+}
+sizes() {
+    local size
+    for size in "$@"; do printf -- '--size %sx%s ' "$size" "$size"; done
+}
+memory() {
+    echo "== memory, $1"
+    in_use "before"
+    "$program" --settings "$settings" bench --checkpoint "$2" $(sizes "${@:3}") \
+        --steps 2 --repeats 1 --device "$device" --precision f16
+    in_use "after"
+}
+memory "SD 1.5" "$sd15" 512 768 1024
+memory "SDXL" "$sdxl" 768 1024 1536
+
 [ "$python" = - ] && exit 0
 
 # Seconds of a step and of the decode of diffusers' pipeline, from the times between its steps.

@@ -246,13 +246,13 @@ fn cuda_without_its_compiler_says_what_to_install() {
 #[test]
 fn no_more_of_a_card_s_memory_is_taken_than_was_foreseen() {
     let home = home_with_model();
-    for recipe in [Recipe::Sd15, Recipe::Sd21V, Recipe::Sdxl] {
+    for recipe in [Recipe::Sd15, Recipe::Sdxl] {
         let file = home.path().join("mini.safetensors");
         let options = SeededOptions::default();
         write_seeded(recipe, Scale::Mini, Dtype::F32, 0, &options, &file).unwrap();
         let file = file.display().to_string();
         let args = ["bench", "--checkpoint", &file, "--device", "vulkan:0", "--json"];
-        let sizes = ["--size", "128x128", "--size", "256x192", "--steps", "1", "--repeats", "1"];
+        let sizes = ["--size", "192x192", "--steps", "1", "--repeats", "1"];
         let document = document(&software(&home, &[&args[..], &sizes].concat()));
         for run in document["runs"].as_array().unwrap() {
             let card = &run["cards"][0];

@@ -85,4 +85,4 @@ cli-list-no-models = In { $folder } sind keine Modelle: Dateien in die Ordner ch
 cli-profile-comfyui = Schedules, Sampler, Rauschen und Betonung von ComfyUI
 
 cli-bench-run = { $device } { $precision } { $size } Batch { $batch }: Schritt { $step }, Kodieren { $encode }, Dekodieren { $decode }, Laden { $load }, Speicherspitze { $memory }
-cli-bench-card = { $device }: { $loaded } mit geladenem Modell, höchstens { $peak }, { $foreseen } vorhergesehen
+cli-bench-card = { $device }: { $loaded } mit geladenem Modell, höchstens { $sampling } beim Entrauschen und { $decode } beim Dekodieren, { $foreseen } vorhergesehen

@@ -85,4 +85,4 @@ cli-list-no-models = There are no models in { $folder }: put files into its fold
 cli-profile-comfyui = ComfyUI's schedules, samplers, noise and emphasis
 
 cli-bench-run = { $device } { $precision } { $size } batch { $batch }: step { $step }, encode { $encode }, decode { $decode }, load { $load }, peak memory { $memory }
-cli-bench-card = { $device }: { $loaded } with the model loaded, { $peak } at the most, { $foreseen } foreseen
+cli-bench-card = { $device }: { $loaded } with the model loaded, at the most { $sampling } while sampling and { $decode } in the decode, { $foreseen } foreseen

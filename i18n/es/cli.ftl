@@ -85,4 +85,4 @@ cli-list-no-models = No hay modelos en { $folder }: ponga archivos en sus carpet
 cli-profile-comfyui = Los schedulers, los samplers, el ruido y el énfasis de ComfyUI
 
 cli-bench-run = { $device } { $precision } { $size } lote { $batch }: paso { $step }, codificación { $encode }, decodificación { $decode }, carga { $load }, pico de memoria { $memory }
-cli-bench-card = { $device }: { $loaded } con el modelo cargado, { $peak } como máximo, { $foreseen } previstos
+cli-bench-card = { $device }: { $loaded } con el modelo cargado, como máximo { $sampling } en el muestreo y { $decode } en la decodificación, { $foreseen } previstos

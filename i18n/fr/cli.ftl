@@ -85,4 +85,4 @@ cli-list-no-models = Il n’y a pas de modèle dans { $folder } : placer des fi
 cli-profile-comfyui = schedules, samplers, bruit et accentuation de ComfyUI
 
 cli-bench-run = { $device } { $precision } { $size } lot { $batch } : étape { $step }, encodage { $encode }, décodage { $decode }, chargement { $load }, pic de mémoire { $memory }
-cli-bench-card = { $device } : { $loaded } avec le modèle chargé, { $peak } au maximum, { $foreseen } prévus
+cli-bench-card = { $device } : { $loaded } avec le modèle chargé, au maximum { $sampling } pendant le débruitage et { $decode } pendant le décodage, { $foreseen } prévus

@@ -82,4 +82,4 @@ cli-list-no-models = { $folder } にモデルがありません。その中の�
 cli-profile-comfyui = ComfyUI のスケジュール、サンプラー、ノイズ、強調
 
 cli-bench-run = { $device } { $precision } { $size } バッチ { $batch }: ステップ { $step }、エンコード { $encode }、デコード { $decode }、読み込み { $load }、最大メモリー { $memory }
-cli-bench-card = { $device }: モデル読み込み後 { $loaded }、最大 { $peak }、見込み { $foreseen }
+cli-bench-card = { $device }: モデル読み込み後 { $loaded }、最大でサンプリング中 { $sampling }、デコード中 { $decode }、見込み { $foreseen }

@@ -85,4 +85,4 @@ cli-list-no-models = Não há modelos em { $folder }: coloque arquivos nas pasta
 cli-profile-comfyui = Os schedulers, os samplers, o ruído e a ênfase do ComfyUI
 
 cli-bench-run = { $device } { $precision } { $size } lote { $batch }: passo { $step }, codificação { $encode }, decodificação { $decode }, carregamento { $load }, pico de memória { $memory }
-cli-bench-card = { $device }: { $loaded } com o modelo carregado, { $peak } no máximo, { $foreseen } previstos
+cli-bench-card = { $device }: { $loaded } com o modelo carregado, no máximo { $sampling } na amostragem e { $decode } na decodificação, { $foreseen } previstos

@@ -82,4 +82,4 @@ cli-list-no-models = { $folder } 中没有模型：请将文件放入其中的�
 cli-profile-comfyui = ComfyUI 的调度、采样器、噪声和权重语法
 
 cli-bench-run = { $device } { $precision } { $size } 批次 { $batch }：每步 { $step }，编码 { $encode }，解码 { $decode }，加载 { $load }，峰值内存 { $memory }
-cli-bench-card = { $device }：加载模型后 { $loaded }，最高 { $peak }，预计 { $foreseen }
+cli-bench-card = { $device }：加载模型后 { $loaded }，采样时最高 { $sampling }，解码时最高 { $decode }，预计 { $foreseen }

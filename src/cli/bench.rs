@@ -12,6 +12,7 @@ use crate::i18n::{text, text_with};
 use crate::paths::Paths;
 use crate::wording;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 
 /// What is painted while the clock runs; its length in tokens is an everyday one.
 const PROMPT: &str = "a lighthouse on a cliff at dusk, waves below, oil painting";
@@ -66,10 +67,12 @@ fn measure_all(
 ) -> Result<Vec<Run>, Failure> {
     let mut engine = Engine::new();
     let mut loaded = Held::default();
+    let peaks = RefCell::new(Peaks::default());
     let mut generate = |request: &Request| {
         engine.generate(request, &mut |event| {
             progress.show(&event);
             loaded.note(&event);
+            peaks.borrow_mut().note(&event);
             interrupt::flow()
         })
     };
@@ -79,6 +82,7 @@ fn measure_all(
         let request = Request { width: size.width, height: size.height, ..request.clone() };
         memory::forget_peak();
         engine::take_memory_peaks();
+        peaks.take();
         // Kernels are compiled and chosen, and memory is touched, on the first use of a size.
         let first = generate(&Request { steps: request.steps.min(1), ..request.clone() })?;
         let load_s = *load_s.get_or_insert(first.timings.load_s);
@@ -87,7 +91,7 @@ fn measure_all(
             run.add(&generate(&request)?);
         }
         run.peak_rss_bytes = memory::peak_bytes();
-        run.cards = cards(engine::take_memory_peaks(), &first.model, &request);
+        run.cards = peaks.take().cards(&first.model, &request);
         runs.push(run);
     }
     for card in runs.iter_mut().flat_map(|run| &mut run.cards) {
@@ -126,39 +130,91 @@ struct CardMemory {
     device: Device,
     /// With the model loaded, where it was loaded in this run.
     loaded: Option<u64>,
-    /// At the most, with this size.
-    peak: u64,
+    /// At the most, until the latent was finished; with this size.
+    sampling: Option<u64>,
+    /// At the most, while it was decoded.
+    decode: Option<u64>,
     /// What the placement expects at the most.
     foreseen: Option<u64>,
 }
 
-fn cards(peaks: Vec<(Device, u64)>, model: &ModelSummary, request: &Request) -> Vec<CardMemory> {
-    let foreseen = engine::foreseen_peaks(model, request);
-    let foreseen = |device| foreseen.iter().find(|(it, _)| *it == device).map(|(_, bytes)| *bytes);
-    let card =
-        |(device, peak)| CardMemory { device, loaded: None, peak, foreseen: foreseen(device) };
-    peaks.into_iter().map(card).collect()
+/// The most that was held of each card's memory, with a size.
+#[derive(Default)]
+struct Peaks {
+    is_decoding: bool,
+    sampling: Vec<(Device, u64)>,
+    decode: Vec<(Device, u64)>,
+}
+
+impl Peaks {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::EncodeStarted | Event::DecodeStarted => {
+                self.add(engine::take_memory_peaks());
+                self.is_decoding = *event == Event::DecodeStarted;
+            }
+            _ => {}
+        }
+    }
+
+    /// What was held until now, in the stage that ran.
+    fn add(&mut self, held: Vec<(Device, u64)>) {
+        let peaks = if self.is_decoding { &mut self.decode } else { &mut self.sampling };
+        for (device, bytes) in held {
+            match peaks.iter_mut().find(|(known, _)| *known == device) {
+                Some((_, most)) => *most = bytes.max(*most),
+                None => peaks.push((device, bytes)),
+            }
+        }
+    }
+
+    fn cards(mut self, model: &ModelSummary, request: &Request) -> Vec<CardMemory> {
+        self.add(engine::take_memory_peaks());
+        let foreseen = engine::foreseen_peaks(model, request);
+        let of = |all: &[(Device, u64)], device| {
+            all.iter().find(|(it, _)| *it == device).map(|(_, bytes)| *bytes)
+        };
+        let mut devices: Vec<_> = self.sampling.iter().chain(&self.decode).map(|it| it.0).collect();
+        devices.sort_unstable();
+        devices.dedup();
+        let card = |device| CardMemory {
+            device,
+            loaded: None,
+            sampling: of(&self.sampling, device),
+            decode: of(&self.decode, device),
+            foreseen: of(&foreseen, device),
+        };
+        devices.into_iter().map(card).collect()
+    }
 }
 
 impl CardMemory {
+    fn peak(&self) -> u64 {
+        self.sampling.max(self.decode).unwrap_or_default()
+    }
+
     fn report(&self) -> Value {
         json!({
             "id": self.device,
             "loaded_bytes": self.loaded,
-            "peak_bytes": self.peak,
+            "sampling_bytes": self.sampling,
+            "decode_bytes": self.decode,
+            "peak_bytes": self.peak(),
             "foreseen_bytes": self.foreseen,
         })
     }
 
     fn described(&self) -> String {
-        let size = |bytes: u64| wording::bytes(bytes).into();
+        // A card that had nothing to do in a stage held the model there.
+        let size = |bytes: Option<u64>| wording::bytes(bytes.or(self.loaded).unwrap_or(0)).into();
         text_with(
             "cli-bench-card",
             [
                 ("device", self.device.to_string().into()),
-                ("loaded", size(self.loaded.unwrap_or_default())),
-                ("peak", size(self.peak)),
-                ("foreseen", size(self.foreseen.unwrap_or_default())),
+                ("loaded", size(self.loaded)),
+                ("sampling", size(self.sampling)),
+                ("decode", size(self.decode)),
+                ("foreseen", size(self.foreseen)),
             ],
         )
     }
@@ -269,7 +325,8 @@ mod tests {
             cards: vec![CardMemory {
                 device: Device::Cuda(1),
                 loaded: Some(4_000_000_000),
-                peak: 6_000_000_000,
+                sampling: Some(5_000_000_000),
+                decode: Some(6_000_000_000),
                 foreseen: None,
             }],
         };
@@ -278,8 +335,9 @@ mod tests {
             "load_s": 1.0, "encode_s": 0.375, "step_s": 2.0, "decode_s": 4.0,
             "peak_rss_bytes": 9, "repeats": 2,
             "cards": [{
-                "id": "cuda:1", "loaded_bytes": 4_000_000_000_u64, "peak_bytes": 6_000_000_000_u64,
-                "foreseen_bytes": null,
+                "id": "cuda:1", "loaded_bytes": 4_000_000_000_u64,
+                "sampling_bytes": 5_000_000_000_u64, "decode_bytes": 6_000_000_000_u64,
+                "peak_bytes": 6_000_000_000_u64, "foreseen_bytes": null,
             }],
             "all": {
                 "load_s": [1.0], "encode_s": [0.5, 0.25], "step_s": [3.0, 1.0, 2.0],

@@ -1,8 +1,10 @@
 //! The self test: on a card every kernel first, then seeded models of every family, compared stage
 //! by stage with recorded runs of diffusers and transformers, or with the processor.
 
+mod guidance;
 mod proof;
 
+use guidance::selftest_guidance;
 pub use proof::{keep_copies, prove_one, proven_candidates, test_again, with_findings};
 
 use super::backend::{self, Site};
@@ -32,7 +34,7 @@ pub struct SelftestRow {
     pub scale: String,
     /// The number type it is stored in.
     pub dtype: String,
-    /// `tokens`, `noise`, `text`, `input`, `unet`, `latent` or `picture`.
+    /// `tokens`, `noise`, `text`, `input`, `unet`, `latent`, `picture` or `guidance`.
     pub stage: String,
     /// Largest difference, in standard deviations of the tensor (of a picture: in 1/255).
     pub max_diff: f64,
@@ -148,7 +150,8 @@ const KERNEL_PARTS: u32 = 0;
 /// to be used.
 ///
 /// On the processor the tiny models of all families against recorded runs; on cards first every
-/// kernel, then the tiny and the mini models, in every number type that the card has.
+/// kernel and that two UNets give the bits of one, then the tiny and the mini models, in every
+/// number type that the card has.
 ///
 /// # Errors
 ///
@@ -181,6 +184,7 @@ pub fn selftest(
 enum Part {
     Kernels(Device, Precision),
     Model(Trial),
+    Guidance(Site),
 }
 
 impl Part {
@@ -188,6 +192,7 @@ impl Part {
         match self {
             Self::Kernels(device, precision) => selftest_kernels(*device, *precision, tick),
             Self::Model(trial) => selftest_model(*trial, tick),
+            Self::Guidance(site) => selftest_guidance(*site, tick),
         }
     }
 }
@@ -197,6 +202,8 @@ fn parts(device: Device) -> Vec<Part> {
     let mut parts = Vec::new();
     if device != Device::Cpu {
         parts.extend(precisions.iter().map(|precision| Part::Kernels(device, *precision)));
+        let site = |precision: &_| Site { device, precision: *precision };
+        parts.extend(precisions.iter().map(|precision| Part::Guidance(site(precision))));
     }
     let scales: &[_] =
         if device == Device::Cpu { &[Scale::Tiny] } else { &[Scale::Tiny, Scale::Mini] };
