@@ -24,6 +24,7 @@ bash=$to/share/bash-completion/completions/aiimagegen
 zsh=$to/share/zsh/site-functions/_aiimagegen
 fish=$to/share/fish/vendor_completions.d/aiimagegen.fish
 licences=$to/share/doc/aiimagegen
+data=$to/share/aiimagegen
 
 # A path as an argument in a desktop file's Exec line.
 quoted() {
@@ -75,6 +76,7 @@ install_all() {
     install -Dm644 assets/icons/hicolor/symbolic/apps/$id-symbolic.svg "$symbolic"
     install -Dm644 assets/$id.metainfo.xml "$metainfo"
     install -Dm644 -t "$licences" LICENSE-MIT LICENSE-APACHE
+    install -Dm644 -t "$data" assets/demo-model/built-in-demo.safetensors
     install -d "${manual%/*}" "${bash%/*}" "${zsh%/*}" "${fish%/*}"
     "$built" man >"$manual"
     "$built" completions bash >"$bash"
@@ -91,8 +93,9 @@ install_all() {
 
 uninstall_all() {
     rm -f "$program" "$entry" "$icon" "$symbolic" "$metainfo" "$manual" "$bash" "$zsh" "$fish" \
-        "$licences"/LICENSE-{MIT,APACHE}
-    rmdir "$licences" 2>/dev/null || true
+        "$data/built-in-demo.safetensors" "$licences"/LICENSE-{MIT,APACHE}
+    # The data folder may hold models and pictures, which stay.
+    rmdir "$licences" "$data" 2>/dev/null || true
     refresh
     echo "aiimagegen is removed from $prefix. Your models, pictures and settings are where they were."
 }

@@ -84,6 +84,21 @@ impl Entry {
     }
 }
 
+/// What the model that comes with the program is called in commands and in pictures.
+pub const DEMO: &str = "built-in-demo";
+
+/// The model that comes with the program, whose file is `demo`, as one of the checkpoints.
+pub fn demo(demo: &Path, name: String) -> Entry {
+    let bytes = demo.metadata().map_or(0, |facts| facts.len());
+    Entry { name, path: demo.to_owned(), bytes }
+}
+
+/// Whether `wanted` means the model that comes with the program: its name, or where it was before
+/// the program moved.
+pub fn is_demo(wanted: &Path) -> bool {
+    wanted.file_stem().is_some_and(|stem| stem == DEMO)
+}
+
 /// The files on a shelf of the folder `models`, by name; none when there is no such folder.
 pub fn list(models: &Path, shelf: Shelf) -> Vec<Entry> {
     let top = models.join(shelf.folder());

@@ -12,6 +12,11 @@ use std::path::{Path, PathBuf};
 /// Name of the program's folder below the user's data folder.
 const APP_NAME: &str = "aiimagegen";
 
+/// Where the project keeps the model that comes with it.
+const PROJECT_DEMO: &str = "assets/demo-model/built-in-demo.safetensors";
+/// Where an installation keeps it, from the folder above the program's.
+const INSTALLED_DEMO: &str = "share/aiimagegen/built-in-demo.safetensors";
+
 /// The folders that everything else is found from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
@@ -42,6 +47,15 @@ impl Paths {
     /// Where models are looked for when the settings do not say.
     pub fn models(&self) -> PathBuf {
         self.app.join("models")
+    }
+
+    /// The model that comes with the program, if it is where the project or the installation has
+    /// it.
+    pub fn demo(&self) -> Option<PathBuf> {
+        let installed = |program: PathBuf| Some(program.parent()?.parent()?.join(INSTALLED_DEMO));
+        let beside = std::env::current_exe().ok().and_then(installed);
+        let places = [Some(self.app.join(PROJECT_DEMO)), beside];
+        places.into_iter().flatten().find(|file| file.is_file())
     }
 
     /// Where pictures go when the settings do not say.
@@ -103,6 +117,17 @@ mod tests {
         std::fs::write(folder.path().join("src/cli.rs"), "").unwrap();
         assert_eq!(project_of(&program), Some(folder.path().to_owned()));
         assert_eq!(project_of(&folder.path().join("bin/aiimagegen")), None);
+    }
+
+    #[test]
+    fn the_model_that_comes_with_the_project_is_found_in_it() {
+        let app = tempfile::tempdir().unwrap();
+        let paths = Paths { settings: "s".into(), app: app.path().to_owned() };
+        assert_eq!(paths.demo(), None);
+        let file = app.path().join(PROJECT_DEMO);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(paths.demo(), Some(file));
     }
 
     #[test]

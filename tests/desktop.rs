@@ -69,7 +69,9 @@ fn an_installed_program_starts_from_the_menu_keeps_its_own_folder_and_goes_witho
     command.env("HOME", home.path()).env_remove("XDG_DATA_HOME");
     command.env_remove("CARGO_PKG_NAME").env_remove("CARGO_MANIFEST_DIR");
     let output = command.args(["list", "models"]).output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("mine "), "{output:?}");
+    let listed = String::from_utf8_lossy(&output.stdout);
+    let names: Vec<_> = listed.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["mine", "built-in-demo"], "{output:?}");
 
     script(home.path(), &["uninstall"], &[]);
     let left = files(&prefix, &|name| name != "mimeinfo.cache");

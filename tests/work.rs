@@ -92,6 +92,35 @@ fn the_first_start_takes_a_checkpoint_for_words_and_the_usual_size_of_its_family
 }
 
 #[test]
+fn the_first_start_without_a_model_makes_a_picture_with_the_one_in_the_box() {
+    let screen = Screen::start();
+    let home = home_with_model("steps: 2");
+    std::fs::remove_dir_all(home.path().join("models")).unwrap();
+    // A size that was saved for other models: the demo has its own.
+    let settings = "folders: {models: ../models, output: ../pictures}\n\
+                    defaults: {devices: [cpu], steps: 2, width: 768, height: 512}\n";
+    std::fs::write(home.path().join("settings/config.yaml"), settings).unwrap();
+    let window = Window::open(&screen, home.path());
+    let begin = Instant::now();
+    while session(home.path())["values"]["width"] != 192 {
+        assert!(begin.elapsed() < PATIENCE, "{}", session(home.path()));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    window.type_text("a red house under a full moon");
+    window.press("ctrl+Return");
+    wait_for_pictures(home.path(), 1);
+    window.wait_for_title(PATIENCE, |title| title == "aiimagegen");
+    let png = std::fs::read(&pictures(home.path())[0]).unwrap();
+    let text = String::from_utf8_lossy(&png);
+    for part in ["a red house under a full moon\nSteps: 2", "Size: 192x192", "Model: built-in-demo"]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let written = std::fs::read_to_string(home.path().join("settings/config.yaml")).unwrap();
+    assert_eq!(written, settings, "the defaults are the user's");
+}
+
+#[test]
 fn escape_stops_one_picture_and_the_next_one_follows() {
     let screen = Screen::start();
     let home = home_with_model("steps: 300");

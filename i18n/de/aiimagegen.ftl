@@ -129,6 +129,7 @@ button-rescan = Neu einlesen
 checkpoint-label = Chec_kpoint
 model-files = Modelldateien
 model-none = Kein Modell geladen
+model-built-in-demo = Eingebaute Demo
 models-empty = Noch gibt es keine Checkpoints: Stable-Diffusion-Dateien (.safetensors oder .ckpt) in { $folder } ablegen
 dialog-open = Öffnen
 dialog-cancel = Abbrechen

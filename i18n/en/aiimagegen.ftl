@@ -129,6 +129,7 @@ button-rescan = Rescan
 checkpoint-label = Chec_kpoint
 model-files = Model files
 model-none = No model loaded
+model-built-in-demo = Built-in demo
 models-empty = There are no checkpoints yet: put Stable Diffusion files (.safetensors or .ckpt) into { $folder }
 dialog-open = Open
 dialog-cancel = Cancel

@@ -2,6 +2,7 @@
 
 ## Prompts
 
+prompt-example = For example: { $prompt }
 prompt-tokens = { $tokens }/{ $room } tokens
 prompt-tokens-tooltip = The text encoder reads 75 tokens at a time. A longer prompt is read in several parts; what stands together in one part works together best.
 prompt-cut = The text was too long: a prompt holds { $most } characters, and what came after them was left out.
@@ -9,9 +10,9 @@ prompt-cut-hint = Undo (Ctrl+Z) brings back what was there before.
 
 examples-heading = Try one of these, or write your own below
 example-house = a red house under a full moon
-example-harbour = a fishing harbour at dawn, oil painting
-example-fox = a fox asleep in autumn leaves, soft light
-example-teapot = a glass teapot on a wooden table, steam, morning sun
+example-boat = a blue sailing boat at sunset, mountains
+example-balloon = a yellow balloon in the desert at dawn
+example-snow = a purple house in the snow, trees, daylight
 
 ## Pictures from files
 

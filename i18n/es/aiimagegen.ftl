@@ -129,6 +129,7 @@ button-rescan = Volver a explorar
 checkpoint-label = Chec_kpoint
 model-files = Archivos de modelo
 model-none = Ningún modelo cargado
+model-built-in-demo = Demo integrada
 models-empty = Aún no hay checkpoints: ponga archivos de Stable Diffusion (.safetensors o .ckpt) en { $folder }
 dialog-open = Abrir
 dialog-cancel = Cancelar

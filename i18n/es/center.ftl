@@ -2,6 +2,7 @@
 
 ## Prompts
 
+prompt-example = Por ejemplo: { $prompt }
 prompt-tokens = { $tokens }/{ $room } tokens
 prompt-tokens-tooltip = El codificador de texto lee 75 tokens de una vez. Un prompt más largo se lee en varias partes; lo que está junto en una misma parte funciona mejor.
 prompt-cut = El texto era demasiado largo: un prompt admite { $most } caracteres, y lo que venía después se descartó.
@@ -10,9 +11,9 @@ prompt-cut-hint = Con Deshacer (Ctrl+Z) vuelve lo que había antes.
 # Los ejemplos quedan en inglés: es la lengua que entienden los modelos.
 examples-heading = Pruebe uno de estos ejemplos o escriba su prompt abajo (los modelos entienden mejor el inglés)
 example-house = a red house under a full moon
-example-harbour = a fishing harbour at dawn, oil painting
-example-fox = a fox asleep in autumn leaves, soft light
-example-teapot = a glass teapot on a wooden table, steam, morning sun
+example-boat = a blue sailing boat at sunset, mountains
+example-balloon = a yellow balloon in the desert at dawn
+example-snow = a purple house in the snow, trees, daylight
 
 ## Imágenes de archivos
 

@@ -129,6 +129,7 @@ button-rescan = Relire
 checkpoint-label = Chec_kpoint
 model-files = Fichiers de modèle
 model-none = Aucun modèle chargé
+model-built-in-demo = Démo intégrée
 models-empty = Il n’y a pas encore de checkpoint : placer des fichiers Stable Diffusion (.safetensors ou .ckpt) dans { $folder }
 dialog-open = Ouvrir
 dialog-cancel = Annuler

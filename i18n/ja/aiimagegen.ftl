@@ -129,6 +129,7 @@ button-rescan = 再スキャン
 checkpoint-label = チェックポイント(_K)
 model-files = モデルファイル
 model-none = モデルは読み込まれていません
+model-built-in-demo = 内蔵デモ
 models-empty = チェックポイントがまだありません。Stable Diffusion のファイル (.safetensors または .ckpt) を { $folder } に入れてください
 dialog-open = 開く
 dialog-cancel = キャンセル

@@ -129,6 +129,7 @@ button-rescan = Verificar novamente
 checkpoint-label = Chec_kpoint
 model-files = Arquivos de modelo
 model-none = Nenhum modelo carregado
+model-built-in-demo = Demo embutida
 models-empty = Ainda não há checkpoints: coloque arquivos de Stable Diffusion (.safetensors ou .ckpt) em { $folder }
 dialog-open = Abrir
 dialog-cancel = Cancelar

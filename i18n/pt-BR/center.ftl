@@ -2,6 +2,7 @@
 
 ## Prompts
 
+prompt-example = Por exemplo: { $prompt }
 prompt-tokens = { $tokens }/{ $room } tokens
 prompt-tokens-tooltip = O codificador de texto lê 75 tokens por vez. Um prompt mais longo é lido em várias partes; o que fica junto em uma mesma parte funciona melhor.
 prompt-cut = O texto era longo demais: um prompt comporta { $most } caracteres, e o que vinha depois foi descartado.
@@ -10,9 +11,9 @@ prompt-cut-hint = Desfazer (Ctrl+Z) traz de volta o que havia antes.
 # Os exemplos ficam em inglês: é a língua que os modelos entendem.
 examples-heading = Experimente um destes exemplos ou escreva seu prompt abaixo (os modelos entendem melhor o inglês)
 example-house = a red house under a full moon
-example-harbour = a fishing harbour at dawn, oil painting
-example-fox = a fox asleep in autumn leaves, soft light
-example-teapot = a glass teapot on a wooden table, steam, morning sun
+example-boat = a blue sailing boat at sunset, mountains
+example-balloon = a yellow balloon in the desert at dawn
+example-snow = a purple house in the snow, trees, daylight
 
 ## Imagens de arquivos
 

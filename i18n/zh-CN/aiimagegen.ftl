@@ -129,6 +129,7 @@ button-rescan = 重新扫描
 checkpoint-label = Checkpoint(_K)
 model-files = 模型文件
 model-none = 未加载模型
+model-built-in-demo = 内置演示
 models-empty = 还没有 Checkpoint：请将 Stable Diffusion 文件（.safetensors 或 .ckpt）放入 { $folder }
 dialog-open = 打开
 dialog-cancel = 取消

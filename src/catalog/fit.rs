@@ -109,6 +109,7 @@ mod tests {
             encoders: encoders.iter().map(|(name, width)| ((*name).to_owned(), *width)).collect(),
             missing: Vec::new(),
             problem: None,
+            resolution: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::args::{Bench, Shared};
 use super::failure::Failure;
-use super::generate::{model, unet_place};
+use super::generate::{Shelves, model, unet_place};
 use super::progress::{Progress, median, seconds};
 use super::values::Size;
 use super::{interrupt, memory, terminal};
@@ -21,13 +21,15 @@ const PROMPT: &str = "a lighthouse on a cliff at dusk, waves below, oil painting
 pub fn run(args: &Bench, shared: &Shared) -> Result<(), Failure> {
     let paths = Paths::new(shared.settings.clone());
     let config = Config::load(&paths.config())?;
-    let request = request(args, &config, &paths)?;
+    let shelves = Shelves::new(&config, &paths);
+    let request = request(args, &config, &shelves)?;
     if args.repeats == 0 {
         let rule = Rule::Between { min: 1.0, max: u32::MAX.into() };
         let (field, value) = ("repeats".to_owned(), args.repeats.to_string());
         return Err(Error::BadValue { field, value, rule }.into());
     }
-    let own = Size { width: config.defaults.width, height: config.defaults.height };
+    let saved = Size { width: config.defaults.width, height: config.defaults.height };
+    let own = shelves.own_size(&request.model.checkpoint).unwrap_or(saved);
     let sizes = if args.size.is_empty() { &vec![own] } else { &args.size };
     interrupt::install();
     let mut progress = Progress::new(shared.verbose > 0);
@@ -47,9 +49,9 @@ pub fn run(args: &Bench, shared: &Shared) -> Result<(), Failure> {
     runs.iter().try_for_each(|run| terminal::print(run.described()))
 }
 
-fn request(args: &Bench, config: &Config, paths: &Paths) -> Result<Request, Failure> {
+fn request(args: &Bench, config: &Config, shelves: &Shelves) -> Result<Request, Failure> {
     let defaults = &config.defaults;
-    let model = model(&args.model, config, &config.models(paths))?;
+    let model = model(&args.model, config, shelves)?;
     Ok(Request {
         negative: String::new(),
         steps: args.steps.unwrap_or(defaults.steps),

@@ -10,7 +10,7 @@ pub use report::unet_place;
 use super::args::{Generate, Model, Shared};
 use super::failure::Failure;
 use super::progress::{Progress, median, seconds};
-use super::values::{DeviceChoice, Seed};
+use super::values::{DeviceChoice, Seed, Size};
 use super::{interrupt, terminal};
 use crate::catalog::{self, Shelf};
 use crate::config::Config;
@@ -39,7 +39,7 @@ pub fn run(args: &Generate, shared: &Shared) -> Result<(), Failure> {
     let arrays = Arrays::new(args)?;
     let paths = Paths::new(shared.settings.clone());
     let config = Config::load(&paths.config())?;
-    let request = request(args, &config, &config.models(&paths))?;
+    let request = request(args, &config, &Shelves::new(&config, &paths))?;
     let count = args.count.unwrap_or(1);
     if count == 0 {
         return Err(impossible("count", "0", Rule::Between { min: 1.0, max: u32::MAX.into() }));
@@ -65,20 +65,23 @@ pub fn run(args: &Generate, shared: &Shared) -> Result<(), Failure> {
 }
 
 /// The request that flags and settings make together.
-fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, Failure> {
+fn request(args: &Generate, config: &Config, shelves: &Shelves) -> Result<Request, Failure> {
     if let Some(profile) = args.profile.as_deref().filter(|name| *name != PROFILE) {
         let names = vec![PROFILE.to_owned()];
         return Err(impossible("profile", profile, Rule::OneOf { names }));
     }
-    let mut model = model(&args.model, config, models)?;
+    let mut model = model(&args.model, config, shelves)?;
+    let own_size = shelves.own_size(&model.checkpoint);
     model.place = args.place.as_ref().map(|place| place.0.clone()).unwrap_or_default();
     let text = args.text.as_ref().or(args.prompt.as_ref());
     let prompt = prompt(text.map(String::as_str).unwrap_or_default())?;
     let set = config.defaults.request(model, prompt);
+    let saved = Size { width: set.width, height: set.height };
+    let size = args.size.or(own_size).unwrap_or(saved);
     Ok(Request {
         negative: args.negative.clone().unwrap_or(set.negative),
-        width: args.size.map_or(set.width, |size| size.width),
-        height: args.size.map_or(set.height, |size| size.height),
+        width: size.width,
+        height: size.height,
         steps: args.steps.unwrap_or(set.steps),
         cfg: args.cfg.unwrap_or(set.cfg),
         sampler: args.sampler.clone().unwrap_or(set.sampler),
@@ -91,12 +94,50 @@ fn request(args: &Generate, config: &Config, models: &Path) -> Result<Request, F
     })
 }
 
-/// The model files and devices that flags and settings name.
-pub fn model(args: &Model, config: &Config, models: &Path) -> Result<ModelRequest, Failure> {
+/// Where models are found: the folder of the settings, and the one that comes with the program.
+pub struct Shelves {
+    models: PathBuf,
+    demo: Option<PathBuf>,
+}
+
+impl Shelves {
+    /// What `config` and `paths` say.
+    pub fn new(config: &Config, paths: &Paths) -> Self {
+        Self { models: config.models(paths), demo: paths.demo() }
+    }
+
+    /// The size that the model that comes with the program was trained at, if `checkpoint` is
+    /// that; what it makes at a size that was saved for other models is no picture.
+    pub fn own_size(&self, checkpoint: &Path) -> Option<Size> {
+        self.demo.as_deref().filter(|demo| *demo == checkpoint)?;
+        let (width, height) = engine::inspect(checkpoint).ok()?.resolution?;
+        Some(Size { width, height })
+    }
+
+    fn find(&self, shelf: Shelf, wanted: &Path) -> Result<PathBuf, Failure> {
+        let found = catalog::find(&self.models, shelf, wanted)?;
+        let is_bare_name = wanted.components().count() == 1 && !wanted.is_absolute();
+        if found == wanted && is_bare_name && !found.exists() {
+            if let Some(demo) = self.demo.clone().filter(|_| catalog::is_demo(wanted)) {
+                return Ok(demo);
+            }
+            let (name, folder) = (wanted.display().to_string(), self.models.join(shelf.folder()));
+            return Err(Failure::UnknownModel { name, folder });
+        }
+        Ok(found)
+    }
+}
+
+/// The model files and devices that flags and settings name; where they name no checkpoint, the
+/// model that comes with the program.
+pub fn model(args: &Model, config: &Config, shelves: &Shelves) -> Result<ModelRequest, Failure> {
     let defaults = &config.defaults;
-    let find = |shelf, wanted: &PathBuf| find(models, shelf, wanted);
-    let checkpoint = args.checkpoint.as_ref().or(defaults.checkpoint.as_ref());
-    let set = defaults.model(find(Shelf::Checkpoints, checkpoint.ok_or(Failure::NoCheckpoint)?)?);
+    let find = |shelf, wanted: &PathBuf| shelves.find(shelf, wanted);
+    let checkpoint = match args.checkpoint.as_ref().or(defaults.checkpoint.as_ref()) {
+        Some(wanted) => find(Shelf::Checkpoints, wanted)?,
+        None => shelves.demo.clone().ok_or(Failure::NoCheckpoint)?,
+    };
+    let set = defaults.model(checkpoint);
     let vae = args.vae.as_ref().or(set.vae.as_ref());
     let clip = if args.clip.is_empty() { &set.clip } else { &args.clip };
     let devices = args.device.iter().copied().filter_map(DeviceChoice::named).collect();
@@ -107,16 +148,6 @@ pub fn model(args: &Model, config: &Config, models: &Path) -> Result<ModelReques
         precision: args.precision.unwrap_or(set.precision),
         ..set
     })
-}
-
-fn find(models: &Path, shelf: Shelf, wanted: &Path) -> Result<PathBuf, Failure> {
-    let found = catalog::find(models, shelf, wanted)?;
-    let is_bare_name = wanted.components().count() == 1 && !wanted.is_absolute();
-    if found == wanted && is_bare_name && !found.exists() {
-        let (name, folder) = (wanted.display().to_string(), models.join(shelf.folder()));
-        return Err(Failure::UnknownModel { name, folder });
-    }
-    Ok(found)
 }
 
 fn impossible(field: &str, value: &str, rule: Rule) -> Failure {
@@ -305,7 +336,7 @@ mod tests {
     }
 
     fn asked(flags: &[&str], config: &Config) -> Result<Request, Failure> {
-        request(&parsed(flags), config, Path::new("/models"))
+        request(&parsed(flags), config, &Shelves { models: "/models".into(), demo: None })
     }
 
     #[test]
@@ -335,6 +366,29 @@ mod tests {
         let other = asked(&["a", "-c", "/c.ckpt", "--profile", "a1111"], &config);
         assert!(matches!(other, Err(Failure::Engine(Error::BadValue { .. }))));
         assert!(asked(&["a", "-c", "/c.ckpt", "--profile", PROFILE], &config).is_ok());
+    }
+
+    #[test]
+    fn without_a_checkpoint_the_program_s_own_model_makes_pictures_of_its_own_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = folder.path().join("built-in-demo.safetensors");
+        let header = br#"{"__metadata__":{"modelspec.resolution":"192x128"}}"#;
+        let length = (header.len() as u64).to_le_bytes();
+        std::fs::write(&demo, [&length[..], header].concat()).unwrap();
+        let shelves = Shelves { models: folder.path().into(), demo: Some(demo.clone()) };
+        let asked =
+            |flags: &[&str], config: &Config| request(&parsed(flags), config, &shelves).unwrap();
+        let mut config = Config::default();
+        config.defaults.width = 768;
+        for flags in [&["a"][..], &["a", "-c", "built-in-demo"]] {
+            let request = asked(flags, &config);
+            assert_eq!(request.model.checkpoint, demo);
+            assert_eq!((request.width, request.height), (192, 128));
+        }
+        assert_eq!(asked(&["a", "--size", "256x256"], &config).width, 256);
+        assert_eq!(asked(&["a", "-c", "/c.ckpt"], &config).width, 768);
+        config.defaults.checkpoint = Some("/d.ckpt".into());
+        assert_eq!(asked(&["a"], &config).model.checkpoint, Path::new("/d.ckpt"));
     }
 
     #[test]

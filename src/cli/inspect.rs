@@ -136,6 +136,7 @@ mod tests {
         let unet = PartFacts { dtype: "f16".into(), bytes: 8, tensors: 2, channels: 4 };
         ModelFacts {
             problem: None,
+            resolution: None,
             kind: FileKind::Checkpoint,
             format: "safetensors".into(),
             family: Some("sd1".into()),

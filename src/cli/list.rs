@@ -4,7 +4,7 @@ use super::args::{Listing, Shared};
 use super::failure::Failure;
 use super::generate::PROFILE;
 use super::terminal::{print, print_json, say};
-use crate::catalog::{self, Shelf};
+use crate::catalog::{self, Entry, Shelf};
 use crate::config::Config;
 use crate::engine::{self, Named};
 use crate::i18n::{text, text_with};
@@ -45,22 +45,26 @@ fn profile() -> Value {
 fn models(shared: &Shared) -> Result<Vec<Value>, Failure> {
     let paths = Paths::new(shared.settings.clone());
     let folder = Config::load(&paths.config())?.models(&paths);
-    let entries = Shelf::ALL.iter().flat_map(|shelf| {
-        catalog::list(&folder, *shelf).into_iter().map(|entry| {
-            json!({
-                "name": entry.name,
-                "label": wording::bytes(entry.bytes),
-                "source": shelf.folder(),
-                "path": entry.path.display().to_string(),
-                "bytes": entry.bytes,
-                "profiles": [PROFILE],
-            })
+    let described = |entry: Entry, source: &str| {
+        json!({
+            "name": entry.name,
+            "label": wording::bytes(entry.bytes),
+            "source": source,
+            "path": entry.path.display().to_string(),
+            "bytes": entry.bytes,
+            "profiles": [PROFILE],
         })
+    };
+    let entries = Shelf::ALL.iter().flat_map(|shelf| {
+        let entries = catalog::list(&folder, *shelf).into_iter();
+        entries.map(|entry| described(entry, shelf.folder()))
     });
-    let entries: Vec<_> = entries.collect();
+    let mut entries: Vec<_> = entries.collect();
     if entries.is_empty() {
         say(text_with("cli-list-no-models", [("folder", folder.display().to_string().into())]));
     }
+    let demo = paths.demo().map(|file| catalog::demo(&file, catalog::DEMO.to_owned()));
+    entries.extend(demo.map(|entry| described(entry, "built-in")));
     Ok(entries)
 }
 

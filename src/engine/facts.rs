@@ -58,6 +58,8 @@ pub struct ModelFacts {
     pub missing: Vec<String>,
     /// Why a checkpoint cannot be used, if it cannot.
     pub problem: Option<Error>,
+    /// Width and height that the model was trained at, where its header tells.
+    pub resolution: Option<(u32, u32)>,
 }
 
 /// One part of a model file.
@@ -73,6 +75,11 @@ pub struct PartFacts {
     /// cannot be told.
     pub channels: usize,
 }
+
+/// The header's key for the size that a model was trained at, by Stability AI's ModelSpec 1.0.
+const RESOLUTION: &str = "modelspec.resolution";
+/// Sides in pixels that a header may tell; any other is a mistake in the file.
+const TRAINED_AT: std::ops::RangeInclusive<u32> = 64..=4096;
 
 /// Reads the header of the model file at `path`.
 ///
@@ -98,7 +105,15 @@ pub fn inspect(path: &Path) -> Result<ModelFacts, Error> {
         encoders: facts.encoders.into_iter().map(|(name, width)| (name.into(), width)).collect(),
         missing: facts.missing.into_iter().map(str::to_owned).collect(),
         problem: facts.problem,
+        resolution: source.metadata().get(RESOLUTION).and_then(|told| resolution(told)),
     })
+}
+
+/// The size in a header's [`RESOLUTION`]: `1024x1024`, or `1024` for a square.
+fn resolution(told: &str) -> Option<(u32, u32)> {
+    let (width, height) = told.split_once('x').unwrap_or((told, told));
+    let pixels = |text: &str| text.trim().parse().ok().filter(|side| TRAINED_AT.contains(side));
+    Some((pixels(width)?, pixels(height)?))
 }
 
 /// What a place to compute is made of.
@@ -238,6 +253,15 @@ mod tests {
         let last = devices.last().unwrap();
         assert_eq!(last.device, Device::Cpu);
         assert!(last.obstacle.is_none() && last.total > last.free && last.free > 0);
+    }
+
+    #[test]
+    fn a_header_s_resolution_is_a_size_or_nothing() {
+        assert_eq!(resolution("1024x768"), Some((1024, 768)));
+        assert_eq!(resolution("512"), Some((512, 512)));
+        for wrong in ["", "x", "0x0", "8x99999999999", "big", "-512x512", "512x512x512"] {
+            assert_eq!(resolution(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -413,7 +413,8 @@ impl App {
         let defaults = &settings.config.defaults;
         let lane = Lane::new(0, settings.engine.clone(), input);
         let chosen = session.models.clone().unwrap_or_else(|| settings.model_choice());
-        let models = ModelsInit { folder: settings.models.clone(), chosen };
+        let models =
+            ModelsInit { folder: settings.models.clone(), demo: settings.paths.demo(), chosen };
         let values = session.values.clone().unwrap_or_else(|| Values::of(defaults));
         let negative = session.negative.clone().unwrap_or_else(|| defaults.negative.clone());
         let prompts = PromptsInit {

@@ -7,9 +7,9 @@ use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
 /// Texts that are example prompts.
 const EXAMPLES: [fn() -> String; 4] = [
     || text("example-house"),
-    || text("example-harbour"),
-    || text("example-fox"),
-    || text("example-teapot"),
+    || text("example-boat"),
+    || text("example-balloon"),
+    || text("example-snow"),
 ];
 
 /// The buttons.

@@ -13,6 +13,7 @@ use super::actions::Action;
 use super::model_picker::{
     Content, ModelPicker, ModelPickerInit, ModelPickerInput, ModelPickerOutput,
 };
+use super::parameters::Sizes;
 use crate::catalog::{self, Entry, Shelf};
 use crate::engine::{Error, FileKind, ModelFacts};
 use crate::i18n::text;
@@ -46,6 +47,8 @@ pub struct ModelChoice {
 pub struct ModelsInit {
     /// The folder with `checkpoints` in it.
     pub folder: PathBuf,
+    /// The model that comes with the program.
+    pub demo: Option<PathBuf>,
     /// What to choose first: files, or names in the folder.
     pub chosen: ModelChoice,
 }
@@ -62,6 +65,7 @@ struct Offer {
 /// The choice.
 pub struct Models {
     folder: PathBuf,
+    demo: Option<PathBuf>,
     choice: ModelChoice,
     /// Whether somebody wanted this checkpoint; else it is the first that works.
     is_wanted: bool,
@@ -70,8 +74,8 @@ pub struct Models {
     /// In the order of [`Shelf::ALL`].
     offers: [Offer; 3],
     looks: Looks,
-    /// What was last told of the choice and its family.
-    told: (ModelChoice, Option<(PathBuf, Option<String>)>),
+    /// What was last told of the choice and its sizes.
+    told: (ModelChoice, Option<(PathBuf, Sizes)>),
     dialog: Controller<OpenDialogMulti>,
 }
 
@@ -101,8 +105,8 @@ pub enum ModelsOutput {
     Missing(Error),
     /// These files are chosen now.
     Chosen,
-    /// The chosen checkpoint was looked into, and is of this family or of none that is known.
-    FamilyChosen(Option<String>),
+    /// The chosen checkpoint was looked into, and makes pictures of these sizes.
+    SizesKnown(Sizes),
 }
 
 /// What background work brings.
@@ -163,13 +167,14 @@ impl Models {
     /// Looks into the folder, chooses what is `wanted` there, and looks into the files.
     fn scan(&mut self, wanted: Option<ModelChoice>, sender: &ComponentSender<Self>) {
         let (folder, known) = (self.folder.clone(), self.knowledge.stamps());
+        let demo = self.demo.clone();
         let opened = self.offers.iter().flat_map(|offer| &offer.opened);
         let opened: Vec<_> = opened.map(|entry| entry.path.clone()).collect();
         let chosen = self.choice.clone();
         let (look, wanted) = self.looks.begin(wanted);
         // Folders can be large, or on a slow disk.
         sender.spawn_command(move |out| {
-            let scan = Scan::of(&folder, wanted);
+            let scan = Scan::of(&folder, demo.as_deref(), wanted);
             let paths = scan.paths(&chosen).into_iter().chain(opened).collect();
             let scanned = ModelsCommand::Scanned(look.clone(), Box::new(scan));
             if out.send(scanned).is_ok() && look.is_newest() {
@@ -313,14 +318,14 @@ impl Models {
             self.told.0 = self.choice.clone();
             let _ = sender.output(ModelsOutput::Chosen);
         }
-        let family =
-            self.choice.checkpoint.clone().filter(|path| self.knowledge.of(path).is_some());
-        let family = family.map(|path| (path, checkpoint.and_then(|facts| facts.family)));
-        if let Some((path, family)) = family
-            && self.told.1.as_ref() != Some(&(path.clone(), family.clone()))
+        let known = self.choice.checkpoint.clone().filter(|path| self.knowledge.of(path).is_some());
+        let sizes =
+            known.map(|path| (path, checkpoint.as_ref().map(Sizes::of).unwrap_or_default()));
+        if let Some((path, sizes)) = sizes
+            && self.told.1.as_ref() != Some(&(path.clone(), sizes.clone()))
         {
-            self.told.1 = Some((path, family.clone()));
-            let _ = sender.output(ModelsOutput::FamilyChosen(family));
+            self.told.1 = Some((path, sizes.clone()));
+            let _ = sender.output(ModelsOutput::SizesKnown(sizes));
         }
     }
 
@@ -465,6 +470,7 @@ impl Component for Models {
             });
         let mut model = Self {
             folder: init.folder,
+            demo: init.demo,
             choice: ModelChoice::default(),
             is_wanted: false,
             scanned: false,

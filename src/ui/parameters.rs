@@ -15,6 +15,8 @@ use gtk::prelude::*;
 use relm4::{ComponentParts, ComponentSender, RelmWidgetExt, SimpleComponent, gtk};
 use serde::{Deserialize, Serialize};
 use size::Proposal;
+
+pub use size::Sizes;
 use std::time::Duration;
 
 /// Largest seed: the generator takes 32 bits.
@@ -29,8 +31,8 @@ const CHANGE_DELAY: Duration = Duration::from_millis(400);
 /// The entries, which hold the truth about their values.
 pub struct Parameters {
     defaults: Defaults,
-    family: Option<String>,
-    /// The size that suits the family, or one's own.
+    sizes: Sizes,
+    /// The size that suits the model, or one's own.
     preset: gtk::DropDown,
     /// Tells of the user's choice of a size; silent while the list shows another by itself.
     preset_chosen: Option<glib::SignalHandlerId>,
@@ -79,8 +81,8 @@ pub enum ParametersInput {
     Set(Values),
     /// No checkpoint was there yet for these values: a size that was nobody's wish is none.
     ForNoModel,
-    /// The chosen checkpoint is of this family.
-    SetFamily(Option<String>),
+    /// The chosen checkpoint makes pictures of these sizes.
+    SetSizes(Sizes),
     /// Put a random seed in.
     DrawSeed,
     /// Have a seed drawn each time.
@@ -144,7 +146,7 @@ impl Parameters {
             entry
         };
         let model = Self {
-            family: None,
+            sizes: Sizes::default(),
             preset: gtk::DropDown::from_strings(&[]),
             preset_chosen: None,
             width: size(defaults.width),
@@ -200,28 +202,28 @@ impl Parameters {
         }));
     }
 
-    fn presets(&self) -> &'static [(u32, u32)] {
-        size::presets(self.family.as_deref())
+    fn presets(&self) -> Vec<(u32, u32)> {
+        self.sizes.presets()
     }
 
     /// Fills the list of sizes. The last line stands for any other size.
     fn list_presets(&self) {
-        let labels = self.presets().iter().map(|size| size::label(*size));
+        let labels = self.presets().into_iter().map(size::label);
         let labels: Vec<String> = labels.chain([text("parameter-size-own")]).collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         self.in_silence(|| self.preset.set_model(Some(&gtk::StringList::new(&labels))));
         self.show_preset();
     }
 
-    /// Offers the sizes that suit another family, and takes its usual size unless the user has
+    /// Offers the sizes that suit another model, and takes its usual size unless the user has
     /// chosen one.
-    fn set_family(&mut self, family: Option<String>) {
-        if self.family == family {
+    fn set_sizes(&mut self, sizes: Sizes) {
+        if self.sizes == sizes {
             return;
         }
-        self.family = family;
+        self.sizes = sizes;
         let size = self.size();
-        if let Some((width, height)) = self.proposal.for_family(self.family.as_deref(), size) {
+        if let Some((width, height)) = self.proposal.for_model(&self.sizes, size) {
             self.width.set_value(width.into());
             self.height.set_value(height.into());
         }
@@ -504,7 +506,7 @@ impl SimpleComponent for Parameters {
         match message {
             ParametersInput::Set(values) => self.set(&values),
             ParametersInput::ForNoModel => self.proposal = Proposal::untouched(self.size()),
-            ParametersInput::SetFamily(family) => self.set_family(family),
+            ParametersInput::SetSizes(sizes) => self.set_sizes(sizes),
             ParametersInput::DrawSeed => self.draw_seed(),
             ParametersInput::RandomEachTime => self.seed.set_value(-1.0),
             ParametersInput::RepeatLast => {

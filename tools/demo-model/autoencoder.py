@@ -20,6 +20,7 @@ import torch.nn.functional as F
 import data
 import nets
 import scenes
+import train
 
 HELD = 64  # drawings of held-out combinations for the figure
 NOISE = 0.05  # on the latents in training: the UNet's are not exact either
@@ -87,14 +88,15 @@ def train_decoder(options):
     encoder, decoder, average = nets.LinearEncoder(), nets.Decoder(), nets.Decoder()
     encoder.load_state_dict(torch.load(os.path.join(options.folder, "encoder.pt")))
     encoder.requires_grad_(False)
-    optimizer = torch.optim.AdamW(decoder.parameters(), betas=(0.9, 0.98), weight_decay=0)
+    learned = [(name, p) for name, p in decoder.named_parameters() if p.requires_grad]
+    stepper = train.Stepper(learned, True)
     spent, step = 0.0, 0
     average.load_state_dict(decoder.state_dict())
     if os.path.exists(path):
         saved = torch.load(path)
         decoder.load_state_dict(saved["decoder"])
         average.load_state_dict(saved["average"])
-        optimizer.load_state_dict(saved["optimizer"])
+        stepper.count, stepper.state = saved["stepper"]
         spent, step = saved["spent"], saved["step"]
     batches = Pictures(1500, 128, (128, 128, 192), step + 1)
     held = data.pictures(0, HELD, 128, scenes.test_scene)
@@ -102,26 +104,26 @@ def train_decoder(options):
     while True:
         now = spent + time.time() - start
         part = now / (60 * options.minutes)
-        for group in optimizer.param_groups:
-            group["lr"] = options.lr * min(1, (step + 1) / 50) * min(1.0, max(0.01, (1 - part) / 0.4))
+        lr = options.lr * min(1, (step + 1) / 30) * min(1.0, max(0.01, (1 - part) / 0.4))
         x = batches.next(options.batch)
         with torch.no_grad():
             z = encoder(x)
         loss = picture_loss(decoder(z + NOISE * torch.randn_like(z)), x)
-        optimizer.zero_grad()
+        decoder.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
-        optimizer.step()
+        torch.nn.utils.clip_grad_norm_([p for _, p in learned], 1.0)
+        gradients = {name: p.grad for name, p in learned}
+        stepper.step(gradients.get, lr)
         step += 1
         decay = min(DECAY, (1 + step) / (10 + step))
         with torch.no_grad():
             for kept, p in zip(average.parameters(), decoder.parameters()):
                 kept.lerp_(p, 1 - decay)
-        if step % 100 == 0 or part >= 1:
+        if step % 50 == 0 or part >= 1:
             with torch.no_grad():
                 pieces = [decibels(average(encoder(held[i:i + 8])), held[i:i + 8]) for i in range(0, HELD if part >= 1 else 16, 8)]
             print(f"{now / 60:5.1f} min, step {step}, loss {loss.item():.4f}, held out {sum(pieces) / len(pieces):.2f} dB", flush=True)
-            torch.save({"decoder": decoder.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "spent": now, "step": step}, path + ".part")
+            torch.save({"decoder": decoder.state_dict(), "average": average.state_dict(), "stepper": (stepper.count, stepper.state), "spent": now, "step": step}, path + ".part")
             os.replace(path + ".part", path)
         if part >= 1:
             return

@@ -1,6 +1,7 @@
 """Trains text encoder and UNet on latents of drawn scenes, on all cores, for a given time.
 
-    python train.py STATE_FOLDER --minutes 90 [--mix 128:1.0:16,192:0.3:8]
+    python train.py STATE_FOLDER --minutes 95 --mix 128:1:16      until what is what is learnt, then
+    python train.py STATE_FOLDER --minutes 95                     at all sizes
 
 STATE_FOLDER has `encoder.pt` (autoencoder.py makes it). The state is written there every few minutes, and a
 second call goes on from it. Noise prediction, min-SNR-5 weights (Hang et al. 2023), a tenth of the captions
@@ -182,8 +183,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("--minutes", type=float, default=90, help="of training in all, those before a restart counted in")
-    parser.add_argument("--mix", default="128:1:16", help="size:chance:pictures per core, several with commas")
-    parser.add_argument("--pool", type=int, default=60000, help="training scenes")
+    parser.add_argument("--mix", default="192:0.75:8,128:0.15:16,288:0.1:4", help="size:chance:pictures per core, several with commas")
+    parser.add_argument("--pool", type=int, default=60000, help="training scenes at 128 pixels; at larger sizes as many fewer as there are more pixels")
     parser.add_argument("--lr", type=float, default=1.5e-3)
     parser.add_argument("--cooldown", type=float, default=0.3, help="part of the time in which the learning rate falls to 0")
     parser.add_argument("--keep", type=int, default=200, help="steps between two states on disk")
@@ -194,7 +195,7 @@ def main():
     rows = tokens.Rows(tokens.Tokenizer())
     encoder = nets.LinearEncoder()
     encoder.load_state_dict(torch.load(os.path.join(options.folder, "encoder.pt")))
-    pools = {size: data.latents(os.path.join(options.folder, f"latents{size}.npy"), encoder, size, options.pool) for size in options.sizes}
+    pools = {size: data.latents(os.path.join(options.folder, f"latents{size}.npy"), encoder, size, int(options.pool * (128 / size) ** 2)) for size in options.sizes}
     model, average = build(len(rows)), build(len(rows))
     shared = {"norms": torch.zeros(options.workers), **{name: torch.zeros((), dtype=torch.float64) for name in ("spent", "steps", "seen", "lr")}}
     path = os.path.join(options.folder, "state.pt")
@@ -209,7 +210,7 @@ def main():
         text = os.path.join(options.folder, "text.pt")
         if not os.path.exists(text):
             size = min(pools)
-            teach_text(model, data.Batches(pools, {size: (1, 64)}, rows, 7), 120)
+            teach_text(model, data.Batches(pools, {size: (1, 64)}, rows, 7), 150)
             torch.save({"clip": model["clip"].state_dict(), "heads": model["heads"].state_dict()}, text)
         for name, part in torch.load(text).items():
             model[name].load_state_dict(part)
@@ -220,7 +221,6 @@ def main():
         value.share_memory_()
     buffers = [{name: torch.zeros_like(p).share_memory_() for name, p in model.named_parameters()} for _ in range(options.workers)]
     print({name: sum(p.numel() for p in part.parameters()) for name, part in model.items()}, flush=True)
-    mp.set_start_method("fork")
     barrier = mp.Barrier(options.workers)
     arguments = (options.workers, options, model, average, buffers, shared, barrier, pools, rows)
     processes = [mp.Process(target=work, args=(rank, *arguments)) for rank in range(options.workers)]

@@ -94,8 +94,8 @@ impl App {
                 self.plan();
                 self.remember();
             }
-            ModelsOutput::FamilyChosen(family) => {
-                self.parameters.emit(ParametersInput::SetFamily(family));
+            ModelsOutput::SizesKnown(sizes) => {
+                self.parameters.emit(ParametersInput::SetSizes(sizes));
                 self.plan();
             }
         }

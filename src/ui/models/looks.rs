@@ -72,7 +72,7 @@ mod tests {
         let mut looks = Looks::default();
         let (lists, arriving) = channel();
         let (go, wait) = channel::<()>();
-        let scan = |folder: &Path, wanted| Scan::of(folder, wanted);
+        let scan = |folder: &Path, wanted| Scan::of(folder, None, wanted);
         let (slow, wanted) = looks.begin(None);
         let (slow_lists, path) = (lists.clone(), old.path().to_owned());
         let slow_thread = thread::spawn(move || {

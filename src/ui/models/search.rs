@@ -4,6 +4,7 @@ use super::ModelChoice;
 use super::knowledge::Finding;
 use crate::catalog::{self, Entry, Shelf};
 use crate::engine::{Error, FileProblem, ModelFacts, PartFacts};
+use crate::i18n::text;
 use std::path::{Path, PathBuf};
 
 /// A look into the models folder.
@@ -27,9 +28,12 @@ pub struct Wanted {
 }
 
 impl Scan {
-    /// Looks into the folder `models`, for the files that `wanted` means too. Takes its time.
-    pub fn of(models: &Path, wanted: Option<ModelChoice>) -> Self {
-        let shelves = Shelf::ALL.map(|shelf| catalog::list(models, shelf));
+    /// Looks into the folder `models`, for the files that `wanted` means too; `demo` is the model
+    /// that comes with the program. Takes its time.
+    pub fn of(models: &Path, demo: Option<&Path>, wanted: Option<ModelChoice>) -> Self {
+        let mut shelves = Shelf::ALL.map(|shelf| catalog::list(models, shelf));
+        // Behind one's own: it is chosen by itself only where there are none.
+        shelves[0].extend(demo.map(|file| catalog::demo(file, text("model-built-in-demo"))));
         let [checkpoints, vaes, clips] = &shelves;
         let wanted = wanted.map(|wanted| Wanted {
             checkpoint: wanted
@@ -73,6 +77,10 @@ fn resolve(models: &Path, (shelf, list): (Shelf, &[Entry]), wanted: &Path) -> Re
     let is_same = |entry: &&Entry| entry.path == path || is_same_file(&entry.path, &path);
     if let Some(entry) = list.iter().find(is_same) {
         return Ok(entry.clone());
+    }
+    let is_demo = |entry: &&Entry| catalog::is_demo(&entry.path) && !path.exists();
+    if let Some(demo) = list.iter().find(is_demo).filter(|_| catalog::is_demo(wanted)) {
+        return Ok(demo.clone());
     }
     match path.try_exists() {
         Ok(true) => Ok(elsewhere(path)),
@@ -176,7 +184,7 @@ mod tests {
         }
         let found = |wanted: &Path| {
             let wanted = ModelChoice { checkpoint: Some(wanted.into()), ..ModelChoice::default() };
-            Scan::of(&models, Some(wanted)).wanted.unwrap().checkpoint.unwrap()
+            Scan::of(&models, None, Some(wanted)).wanted.unwrap().checkpoint.unwrap()
         };
         for wanted in ["c", "x/c", "c.pt"] {
             let c = found(Path::new(wanted)).unwrap();
@@ -189,6 +197,26 @@ mod tests {
         assert!(matches!(found(Path::new("b")), Err(Error::BadValue { .. })), "two fit");
         let gone = Err(Error::File { file: "gone".into(), problem: FileProblem::NotFound });
         assert_eq!(found(Path::new("gone")), gone);
+    }
+
+    #[test]
+    fn the_model_that_comes_with_the_program_is_the_last_and_found_wherever_it_was() {
+        let models = tempfile::tempdir().unwrap();
+        let demo = models.path().join("built-in-demo.safetensors");
+        std::fs::write(&demo, "12345").unwrap();
+        std::fs::create_dir(models.path().join("checkpoints")).unwrap();
+        std::fs::write(models.path().join("checkpoints/own.ckpt"), "1").unwrap();
+        for wanted in [
+            demo.as_path(),
+            Path::new("built-in-demo"),
+            Path::new("/gone/built-in-demo.safetensors"),
+        ] {
+            let wanted = ModelChoice { checkpoint: Some(wanted.into()), ..ModelChoice::default() };
+            let scan = Scan::of(models.path(), Some(&demo), Some(wanted));
+            let names: Vec<_> = scan.shelves[0].iter().map(|entry| entry.name.as_str()).collect();
+            assert_eq!(names, ["own", "Built-in demo"]);
+            assert_eq!(scan.wanted.unwrap().checkpoint.unwrap().unwrap(), scan.shelves[0][1]);
+        }
     }
 
     #[test]
@@ -270,6 +298,7 @@ mod tests {
             encoders: [("clip_l".to_owned(), 768)].into(),
             missing: Vec::new(),
             problem: None,
+            resolution: None,
         };
         let checkpoint = facts(&[("unet", "f16", 800), ("vae", "f32", 80), ("clip_l", "f16", 100)]);
         assert_eq!(planned_values(&checkpoint, &checkpoint, &[]), [50, 400, 20]);

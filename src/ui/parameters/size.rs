@@ -1,6 +1,7 @@
 //! Sizes of pictures: those that each model family was trained on, and the step between them.
 
 use crate::config::Defaults;
+use crate::engine::ModelFacts;
 use crate::i18n::text_with;
 
 /// Sizes come in steps of so many pixels: the latent has an eighth of the picture's size.
@@ -29,8 +30,44 @@ const SDXL: [(u32, u32); 9] = [
 /// Sizes to offer while the family is not known.
 const ANY: [(u32, u32); 5] = [(512, 512), (512, 768), (768, 512), (768, 768), (1024, 1024)];
 
+/// What is known of the sizes that a model makes pictures of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// The model's family.
+    family: Option<String>,
+    /// The size that its file says it was trained at, where that is not the family's.
+    own: Option<(u32, u32)>,
+}
+
+impl Sizes {
+    /// What `model` says.
+    pub fn of(model: &ModelFacts) -> Self {
+        let family = model.family.clone();
+        let steps = |side: u32| side.is_multiple_of(STEP);
+        let own = model.resolution.filter(|(width, height)| steps(*width) && steps(*height));
+        let own = own.filter(|size| !of_family(family.as_deref()).contains(size));
+        Self { family, own }
+    }
+
+    /// Sizes that suit the model, the usual one first.
+    pub fn presets(&self) -> Vec<(u32, u32)> {
+        let Some((width, height)) = self.own else {
+            return of_family(self.family.as_deref()).to_vec();
+        };
+        // Half as much again, one way or both: beyond that small models fall apart.
+        let more = |side: u32| nearest(side + side / 2);
+        let (wide, high) = (more(width), more(height));
+        vec![(width, height), (wide, height), (width, high), (wide, high)]
+    }
+
+    /// The usual size, once the family is known.
+    fn usual(&self) -> Option<(u32, u32)> {
+        self.own.or(of_family(Some(self.family.as_deref()?)).first().copied())
+    }
+}
+
 /// Sizes that suit a family.
-pub fn presets(family: Option<&str>) -> &'static [(u32, u32)] {
+fn of_family(family: Option<&str>) -> &'static [(u32, u32)] {
     match family {
         Some("sd1") => &SD1,
         Some("sd2") => &SD2,
@@ -47,29 +84,38 @@ pub struct Proposal {
     made: Option<(u32, u32)>,
     /// The size that came with values from elsewhere, until the family is known that it is for.
     given: Option<(u32, u32)>,
+    /// The user's size, while a model with a size of its own is chosen.
+    aside: Option<(u32, u32)>,
 }
 
 impl Proposal {
     /// The size is that of the settings; one that was saved there is the user's.
     pub fn untouched(size: Option<(u32, u32)>) -> Self {
         let Defaults { width, height, .. } = Defaults::default();
-        Self { made: size.filter(|size| *size == (width, height)), given: None }
+        Self { made: size.filter(|size| *size == (width, height)), given: None, aside: None }
     }
 
     /// The size is that of an earlier session or of a picture.
     pub fn given(size: (u32, u32)) -> Self {
-        Self { made: None, given: Some(size) }
+        Self { made: None, given: Some(size), aside: None }
     }
 
-    /// The checkpoint is of `family` from now on, and the entries say `size`: what they are to say
-    /// instead.
-    pub fn for_family(
-        &mut self,
-        family: Option<&str>,
-        size: Option<(u32, u32)>,
-    ) -> Option<(u32, u32)> {
-        let usual = presets(Some(family?)).first().copied();
+    /// The checkpoint makes pictures of these `sizes` from now on, and the entries say `size`:
+    /// what they are to say instead.
+    pub fn for_model(&mut self, sizes: &Sizes, size: Option<(u32, u32)>) -> Option<(u32, u32)> {
+        let usual = Some(sizes.usual()?);
         let given = self.given.take();
+        let is_untouched = self.made.is_some() && self.made == size;
+        if let Some(aside) = self.aside.take().filter(|_| is_untouched) {
+            (self.made, self.aside) = (None, None);
+            return self.for_model(sizes, Some(aside)).or(Some(aside));
+        }
+        // A model with a size of its own is made for that one, whatever was asked of another.
+        let is_for_it = given == size && given.is_some();
+        if sizes.own.is_some() && !is_untouched && !is_for_it {
+            (self.made, self.aside) = (usual, size);
+            return usual.filter(|usual| Some(*usual) != size);
+        }
         let is_ours = self.made.is_some() && self.made == size;
         // Whoever comes back to the usual size has asked for nothing special.
         let is_usual = given.is_some() && given == size && size == usual;
@@ -117,42 +163,63 @@ pub fn nearest(pixels: u32) -> u32 {
 mod tests {
     use super::*;
 
+    fn family(name: &str) -> Sizes {
+        Sizes { family: (!name.is_empty()).then(|| name.to_owned()), own: None }
+    }
+
     #[test]
     fn every_preset_can_be_made_and_comes_in_both_directions() {
         for family in [None, Some("sd1"), Some("sd2"), Some("sdxl"), Some("sdxl-refiner")] {
-            let sizes = presets(family);
+            let sizes = of_family(family);
             for &(width, height) in sizes {
                 assert!(width.is_multiple_of(STEP) && height.is_multiple_of(STEP));
                 assert!(sizes.contains(&(height, width)), "{family:?} {width} {height}");
             }
         }
-        assert_eq!(presets(Some("sdxl"))[0], (1024, 1024));
-        assert_eq!(presets(Some("sd1"))[0], (512, 512));
+        assert_eq!(of_family(Some("sdxl"))[0], (1024, 1024));
+        assert_eq!(of_family(Some("sd1"))[0], (512, 512));
     }
 
     #[test]
     fn a_size_that_nobody_asked_for_becomes_the_usual_one_of_the_family() {
         let mut first = Proposal::untouched(Some((1024, 1024)));
-        assert_eq!(first.for_family(None, Some((1024, 1024))), None, "not known yet");
-        assert_eq!(first.for_family(Some("sd1"), Some((1024, 1024))), Some((512, 512)));
-        assert_eq!(first.for_family(Some("sd2"), Some((512, 512))), Some((768, 768)));
-        assert_eq!(first.for_family(Some("sdxl"), Some((768, 768))), Some((1024, 1024)));
-        assert_eq!(first.for_family(Some("sdxl-refiner"), Some((1024, 1024))), None);
-        assert_eq!(first.for_family(Some("sd1"), Some((640, 1536))), None, "the user's by now");
-        assert_eq!(first.for_family(Some("sdxl"), Some((640, 1536))), None);
+        assert_eq!(first.for_model(&family(""), Some((1024, 1024))), None, "not known yet");
+        assert_eq!(first.for_model(&family("sd1"), Some((1024, 1024))), Some((512, 512)));
+        assert_eq!(first.for_model(&family("sd2"), Some((512, 512))), Some((768, 768)));
+        assert_eq!(first.for_model(&family("sdxl"), Some((768, 768))), Some((1024, 1024)));
+        assert_eq!(first.for_model(&family("sdxl-refiner"), Some((1024, 1024))), None);
+        assert_eq!(first.for_model(&family("sd1"), Some((640, 1536))), None, "the user's by now");
+        assert_eq!(first.for_model(&family("sdxl"), Some((640, 1536))), None);
     }
 
     #[test]
     fn sizes_from_the_settings_a_session_or_a_picture_stay() {
         let mut saved = Proposal::untouched(Some((768, 512)));
-        assert_eq!(saved.for_family(Some("sd1"), Some((768, 512))), None);
-        assert_eq!(saved.for_family(Some("sdxl"), Some((768, 512))), None);
+        assert_eq!(saved.for_model(&family("sd1"), Some((768, 512))), None);
+        assert_eq!(saved.for_model(&family("sdxl"), Some((768, 512))), None);
         let mut back = Proposal::given((1024, 1024));
-        assert_eq!(back.for_family(Some("sd1"), Some((1024, 1024))), None);
-        assert_eq!(back.for_family(Some("sd2"), Some((1024, 1024))), None);
+        assert_eq!(back.for_model(&family("sd1"), Some((1024, 1024))), None);
+        assert_eq!(back.for_model(&family("sd2"), Some((1024, 1024))), None);
         let mut usual = Proposal::given((1024, 1024));
-        assert_eq!(usual.for_family(Some("sdxl"), Some((1024, 1024))), None);
-        assert_eq!(usual.for_family(Some("sd1"), Some((1024, 1024))), Some((512, 512)));
+        assert_eq!(usual.for_model(&family("sdxl"), Some((1024, 1024))), None);
+        assert_eq!(usual.for_model(&family("sd1"), Some((1024, 1024))), Some((512, 512)));
+    }
+
+    #[test]
+    fn a_model_with_a_size_of_its_own_takes_it_and_gives_the_user_s_back() {
+        let own = Sizes { own: Some((128, 128)), ..family("sd1") };
+        assert_eq!(own.presets(), [(128, 128), (192, 128), (128, 192), (192, 192)]);
+        let mut saved = Proposal::untouched(Some((768, 512)));
+        assert_eq!(saved.for_model(&own, Some((768, 512))), Some((128, 128)));
+        assert_eq!(saved.for_model(&family("sd1"), Some((128, 128))), Some((768, 512)));
+        assert_eq!(saved.for_model(&family("sdxl"), Some((768, 512))), None, "the user's still");
+        let mut first = Proposal::untouched(Some((1024, 1024)));
+        assert_eq!(first.for_model(&own, Some((1024, 1024))), Some((128, 128)));
+        assert_eq!(first.for_model(&family("sdxl"), Some((128, 128))), Some((1024, 1024)));
+        assert_eq!(saved.for_model(&own, Some((768, 512))), Some((128, 128)));
+        assert_eq!(saved.for_model(&family("sd1"), Some((256, 256))), None, "the user's by now");
+        let mut back = Proposal::given((256, 192));
+        assert_eq!(back.for_model(&own, Some((256, 192))), None, "as the session was left");
     }
 
     #[test]

@@ -44,6 +44,16 @@ impl Side {
         }
     }
 
+    /// What could be written in an empty box.
+    fn example(self) -> String {
+        match self {
+            Self::Positive => {
+                text_with("prompt-example", [("prompt", text("example-house").into())])
+            }
+            Self::Negative => String::new(),
+        }
+    }
+
     /// Lines that the box has when it is empty.
     fn lines(self) -> usize {
         match self {
@@ -140,18 +150,32 @@ impl Component for PromptBox {
                     set_tooltip: &text("prompt-tokens-tooltip"),
                 },
             },
-            #[name(scroll)]
-            gtk::ScrolledWindow {
-                add_css_class: "prompt",
-                add_css_class: model.side.class(),
-                set_hscrollbar_policy: gtk::PolicyType::Never,
-                set_propagate_natural_height: true,
-                #[name(view)]
-                gtk::TextView {
-                    set_buffer: Some(&model.buffer),
-                    set_wrap_mode: gtk::WrapMode::WordChar,
-                    set_accepts_tab: false,
-                    connect_map => PromptBoxInput::Measure,
+            gtk::Overlay {
+                #[name(scroll)]
+                #[wrap(Some)]
+                set_child = &gtk::ScrolledWindow {
+                    add_css_class: "prompt",
+                    add_css_class: model.side.class(),
+                    set_hscrollbar_policy: gtk::PolicyType::Never,
+                    set_propagate_natural_height: true,
+                    #[name(view)]
+                    gtk::TextView {
+                        set_buffer: Some(&model.buffer),
+                        set_wrap_mode: gtk::WrapMode::WordChar,
+                        set_accepts_tab: false,
+                        connect_map => PromptBoxInput::Measure,
+                    },
+                },
+                add_overlay = &gtk::Label {
+                    add_css_class: "prompt-example",
+                    add_css_class: "dim-label",
+                    set_label: &model.side.example(),
+                    #[watch]
+                    set_visible: model.buffer.char_count() == 0,
+                    set_can_target: false,
+                    set_halign: gtk::Align::Start,
+                    set_valign: gtk::Align::Start,
+                    set_ellipsize: gtk::pango::EllipsizeMode::End,
                 },
             },
         }
