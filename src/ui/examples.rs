@@ -1,5 +1,6 @@
 //! Prompts to begin with, as buttons, for when there is no picture yet.
 
+use super::accessible::Named;
 use crate::i18n::text;
 use gtk::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, gtk};
@@ -52,6 +53,7 @@ impl SimpleComponent for Examples {
             let label = gtk::Label::builder().label(&example).wrap(true).build();
             label.set_justify(gtk::Justification::Center);
             let button = gtk::Button::builder().child(&label).build();
+            button.set_spoken_label(&example);
             let sender = sender.clone();
             button.connect_clicked(move |_| sender.input(example.clone()));
             root.append(&button);
