@@ -71,8 +71,9 @@ impl Wish {
     fn come_true(&self, picture: &RgbImage) -> usize {
         let found = PAINTS.iter().flat_map(|(name, paint)| {
             let paint = if self.night { lit(*paint) } else { *paint };
-            let share = move |middle| share(picture, body(self.thing, middle), paint);
-            PLACES.iter().map(move |(place, middle)| (share(*middle), *name, *place))
+            PLACES.iter().map(move |(place, x)| {
+                (standing_out(picture, self.thing, *x, paint), *name, *place)
+            })
         });
         let (_, paint, place) = found.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
         let is_dark = brightness(picture) < 0.35;
@@ -94,9 +95,16 @@ fn body(thing: &str, x: f64) -> [f64; 4] {
     }
 }
 
+/// How much of the thing at `x` has the colour `paint`, less what has it beside the thing: snow is
+/// no white house.
+fn standing_out(picture: &RgbImage, thing: &str, x: f64, paint: [f64; 3]) -> f64 {
+    let beside = [x - 0.2, x + 0.2].map(|x| share(picture, body(thing, x), paint));
+    share(picture, body(thing, x), paint) - 0.8 * beside[0].max(beside[1])
+}
+
 /// The share of the pixels inside `area` that have the colour `paint`, nearly.
 fn share(picture: &RgbImage, area: [f64; 4], paint: [f64; 3]) -> f64 {
-    let at = |part: f64, side: u32| (part * f64::from(side)) as u32;
+    let at = |part: f64, side: u32| (part.clamp(0.0, 1.0) * f64::from(side)) as u32;
     let (width, height) = picture.dimensions();
     let columns = at(area[0], width)..at(area[2], width);
     let rows = at(area[1], height)..at(area[3], height);
