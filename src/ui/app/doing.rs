@@ -1,6 +1,7 @@
 //! What actions do, which of them can be chosen now, and why the others cannot.
 
 use super::App;
+use crate::catalog;
 use crate::engine::{Error, Stage};
 use crate::i18n::text;
 use crate::ui::actions::Action;
@@ -221,8 +222,12 @@ impl App {
     fn model_line(&self) -> String {
         let Some(model) = self.loaded() else { return text("model-none") };
         let (device, precision) = (model.device(Stage::Unet), model.precision(Stage::Unet));
-        let name = self.loaded_as().and_then(|held| held.checkpoint.file_stem());
-        let name = name.map_or_else(|| model.family.clone().into(), |name| name.to_string_lossy());
+        let file = self.loaded_as().map(|held| held.checkpoint.as_path());
+        let name = match file.and_then(Path::file_stem) {
+            Some(_) if file.is_some_and(catalog::is_demo) => text("model-built-in-demo").into(),
+            Some(stem) => stem.to_string_lossy(),
+            None => model.family.as_str().into(),
+        };
         format!("{name} \u{2013} {device} \u{2013} {precision}")
     }
 }
