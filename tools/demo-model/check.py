@@ -257,7 +257,7 @@ def measure(options):
     print(f"{len(numbers)} pictures\n| test | pictures | right | prompts shuffled | real drawings |\n| --- | ---: | ---: | ---: | ---: |")
     for name in made:
         print(f"| {name} | {made[name][1]} | {made[name][0]:.0f} % | {shuffled[name][0]:.0f} % | {real[name][0]:.0f} % |")
-    print("nearest of 20000 training drawings, 1/255:", nearest(pictures, drawn, options.known))
+    print(f"nearest of {options.known} training drawings, 1/255:", nearest(pictures, drawn, options.known))
 
 
 if __name__ == "__main__":
