@@ -11,11 +11,26 @@ import os
 import torch
 from safetensors.torch import save_file
 
+import data
 import nets
 import tokens
 import train
 
 ANCHOR = 64.0  # size of the constants beside a channel, in its own root mean squares
+
+
+def filter_places():
+    """Where every value of the 16x16 filter is in the convolution over sorted pixels: its part (0 to 3), row and
+    column in the filter, colour, and channel, row and column in the convolution."""
+    for part in range(4):
+        back_y, back_x = divmod(part, 2)
+        # Rows of the filter, and the rows of the place that they meet.
+        rows = [(r, r + 4) for r in range(4)] if back_y else [(r + 4, r) for r in range(12)]
+        columns = [(r, r + 4) for r in range(4)] if back_x else [(r + 4, r) for r in range(12)]
+        for fy, y in rows:
+            for fx, x in columns:
+                for c in range(3):
+                    yield part, (fy, fx), c, (((y % 4) * 4 + x % 4) * 3 + c, y // 4, x // 4)
 
 
 def encoder_tensors(encoder, pictures, width=64, mult=(1, 1, 2, 2)):
@@ -64,15 +79,8 @@ def encoder_tensors(encoder, pictures, width=64, mult=(1, 1, 2, 2)):
             put(f"encoder.down.{level}.downsample.conv", conv)
     filters = encoder.filter.weight.detach()
     parts = torch.zeros(16, now, 3, 3)
-    for part in range(4):
-        back_y, back_x = divmod(part, 2)
-        # Rows of the filter, and the rows of the place that they meet.
-        rows = [(r, r + 4) for r in range(4)] if back_y else [(r + 4, r) for r in range(12)]
-        columns = [(r, r + 4) for r in range(4)] if back_x else [(r + 4, r) for r in range(12)]
-        for fy, y in rows:
-            for fx, x in columns:
-                for c in range(3):
-                    parts[part * 4:part * 4 + 4, ((y % 4) * 4 + x % 4) * 3 + c, y // 4, x // 4] = filters[:, c, fy, fx]
+    for part, (fy, fx), c, (channel, y, x) in filter_places():
+        parts[part * 4:part * 4 + 4, channel, y, x] = filters[:, c, fy, fx]
     # How large the sixteen channels get, on real pictures.
     sorted_pixels = torch.nn.functional.pixel_unshuffle(pictures, 4)
     b, _, h, w = sorted_pixels.shape
@@ -121,7 +129,6 @@ def checkpoint(folder):
                 table[token] = value[row]
             value = table
         t["cond_stage_model.transformer.text_model." + name] = value
-    import data
     vae = encoder_tensors(encoder, data.pictures(0, 32, 128))
     vae["post_quant_conv.weight"], vae["post_quant_conv.bias"] = nets.SCALING * torch.eye(4)[:, :, None, None], torch.zeros(4)
     vae.update({"decoder." + name: value for name, value in decoder.state_dict().items()})

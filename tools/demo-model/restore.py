@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 import data
+import export
 import nets
 import tokens
 import train
@@ -22,15 +23,9 @@ def linear_encoder(t):
     encoder = nets.LinearEncoder()
     parts = t["first_stage_model.encoder.down.2.downsample.conv.weight"]
     with torch.no_grad():
-        for part in range(4):
-            back_y, back_x = divmod(part, 2)
-            rows = [(r, r + 4) for r in range(4)] if back_y else [(r + 4, r) for r in range(12)]
-            columns = [(r, r + 4) for r in range(4)] if back_x else [(r + 4, r) for r in range(12)]
-            for fy, y in rows:
-                for fx, x in columns:
-                    for c in range(3):
-                        found = parts[part * 16:part * 16 + 16:4, ((y % 4) * 4 + x % 4) * 3 + c, y // 4, x // 4]
-                        encoder.filter.weight[:, c, fy, fx] = found
+        for part, (fy, fx), c, (channel, y, x) in export.filter_places():
+            # Each of its channels is followed by its negative and two constants.
+            encoder.filter.weight[:, c, fy, fx] = parts[part * 16:part * 16 + 16:4, channel, y, x]
         encoder.filter.bias.copy_(t["first_stage_model.encoder.conv_out.bias"][:4])
     return encoder
 

@@ -1,6 +1,6 @@
 """Trains text encoder and UNet on latents of drawn scenes, on all cores, for a given time.
 
-    python train.py STATE_FOLDER --minutes 95 --mix 128:1:16      until what is what is learnt, then
+    python train.py STATE_FOLDER --minutes 95 --mix 128:1:16      until words and things go together, then
     python train.py STATE_FOLDER --minutes 95                     at all sizes
 
 STATE_FOLDER has `encoder.pt` (autoencoder.py makes it). The state is written there every few minutes, and a
